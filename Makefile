@@ -1,0 +1,50 @@
+# One command for each thing a contributor does; each installs what it needs first.
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?=
+
+.PHONY: demo setup test test-long lint format bench lock clean
+
+demo: setup ## simulated bills, or DATA=path, to a running dashboard
+	$(BIN)/cloudprune demo $(if $(DATA),--data "$(DATA)")
+
+setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
+
+.venv/.setup: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.setup requirements-dev.lock package.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	sh tests/install-tools
+	@touch $@
+
+test: lint ## every test but the long ones
+	$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-long: .venv/.dev ## crash and volume tests
+	$(BIN)/python -m pytest -m long
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/macros
+	$(BIN)/python -m pipeline.lint_sql
+
+format: .venv/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.dev ## measured workloads; ROWS=10000000 for full size
+	$(BIN)/python -m benchmarks
+
+lock: ## new lock files from pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf var .venv

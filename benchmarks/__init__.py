@@ -1,0 +1,1 @@
+"""Measured workloads: each compares with something bare in the same run."""

@@ -1,0 +1,1 @@
+"""The control database: who exists, what is connected, what was loaded."""

@@ -1,0 +1,1 @@
+"""A simulated estate: partners, tenants and the bills their providers would write."""

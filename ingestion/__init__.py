@@ -1,0 +1,1 @@
+"""Clouds to lake: reads a tenant's exports and lands them as partitioned Parquet."""

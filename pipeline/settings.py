@@ -1,0 +1,49 @@
+"""Where this installation keeps its state; read from `CLOUDPRUNE_*` variables."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything lies under one folder, `CLOUDPRUNE_HOME`; each part can be moved on its own.
+
+    Attributes:
+        home: Root of all state.
+        lake_url: The lake; a folder, or `s3://bucket/prefix`, or `az://container/prefix`.
+        control_url: SQLAlchemy address of the control database.
+        work_memory: Memory limit of one ingesting or building DuckDB, in its own notation.
+        work_threads: Threads of one ingesting or building DuckDB.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CLOUDPRUNE_", frozen=True)
+
+    home: Path = Path("var")
+    lake_url: str = ""
+    control_url: str = ""
+    work_memory: str = "2GB"
+    work_threads: int = 2
+
+    @property
+    def lake(self) -> str:
+        """Root of the lake."""
+        return self.lake_url or str((self.home / "lake").resolve())
+
+    @property
+    def control(self) -> str:
+        """Address of the control database."""
+        return self.control_url or f"sqlite:///{(self.home / 'control.db').resolve()}"
+
+    @property
+    def serving(self) -> Path:
+        """Folder of the serving files, one folder per partner below it."""
+        return self.home.resolve() / "serving"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the partners' keys."""
+        return self.home.resolve() / "keys"
+
+    def work(self, partner_id: str) -> Path:
+        """Private folder of one partner's warehouse and temporary files."""
+        return self.home.resolve() / "work" / partner_id

@@ -1,0 +1,1 @@
+"""Publishes marts to one encrypted file per partner and opens locked sessions on it."""
