@@ -1,13 +1,13 @@
 """The landed cost tables: their columns, types and meaning.
 
 `cost_lines` holds the 57 columns of FOCUS 1.2 in snake_case (specification tag v1.2) and `x_`
-columns for what FOCUS lacks. Amounts are DECIMAL(38,18): 20 digits before the point and 18 behind
-it hold what both clouds write, the 1e-9 of a request's price included.
+columns for what FOCUS lacks. Amounts are DECIMAL(38,20): 18 digits before the point and 20 behind
+it hold what both clouds write: Azure's costs come with up to 19 decimals.
 """
 
 from dataclasses import dataclass
 
-AMOUNT = "DECIMAL(38,18)"
+AMOUNT = "DECIMAL(38,20)"
 TEXT = "VARCHAR"
 INSTANT = "TIMESTAMP"
 
