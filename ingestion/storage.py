@@ -1,0 +1,159 @@
+"""The one filesystem layer: local folders, S3 and Azure Blob through obstore.
+
+Credentials and endpoints come from the environment, by the names that obstore (object_store) reads:
+`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL`, `AZURE_STORAGE_ACCOUNT_NAME`, `AZURE_STORAGE_ENDPOINT` and so on.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import AzureStore, LocalStore, S3Store
+
+from ingestion.errors import SourceError
+
+_REMOTE = {"s3": S3Store, "s3a": S3Store, "az": AzureStore, "azure": AzureStore, "abfs": AzureStore}
+_ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AZURE_STORAGE_ENDPOINT")
+_CHUNK = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file or object below a storage root.
+
+    Attributes:
+        path: Path below the root, with `/`.
+        size: Bytes.
+        modified: Time of the last change, UTC.
+        etag: Version the store names, or None for local files.
+    """
+
+    path: str
+    size: int
+    modified: datetime
+    etag: str | None
+
+    @property
+    def name(self) -> str:
+        """Last segment of the path."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def folder(self) -> str:
+        """Path without its last segment."""
+        return self.path.rpartition("/")[0]
+
+
+class Storage:
+    """Files below one root, on any of the supported stores."""
+
+    def __init__(self, root: str) -> None:
+        """Open a root: a folder, `s3://bucket/prefix` or `az://container/prefix`.
+
+        Raises:
+            SourceError: The address has no bucket or a scheme that is not supported.
+        """
+        parts = urlsplit(root)
+        self.root = root
+        self.is_local = "://" not in root
+        if self.is_local:
+            self._folder = Path(root).resolve()
+            self._store: LocalStore | S3Store | AzureStore | None = None
+            return
+        if parts.scheme not in _REMOTE or not parts.netloc:
+            raise SourceError(
+                f"{root} is no address we can read: give a folder, s3://bucket/prefix or "
+                "az://container/prefix"
+            )
+        plain_http = any(os.environ.get(name, "").startswith("http://") for name in _ENDPOINTS)
+        self._store = _REMOTE[parts.scheme](
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            client_options={"allow_http": True} if plain_http else None,
+        )
+
+    def uri(self, path: str) -> str:
+        """Return the full address of a path, for messages."""
+        return f"{self.root.rstrip('/')}/{path}" if path else self.root
+
+    def local_path(self, path: str) -> Path:
+        """Return where a local root keeps the path."""
+        return self._folder / path
+
+    def list_files(self, prefix: str = "") -> Iterator[StoredFile]:
+        """Yield every file below the prefix, in order of path.
+
+        Raises:
+            SourceError: The store refuses or does not answer.
+        """
+        if self._store is None:
+            yield from self._list_folder(self._folder / prefix if prefix else self._folder)
+            return
+        try:
+            entries = [entry for page in obstore.list(self._store, prefix or None) for entry in page]
+        except BaseError as error:
+            raise SourceError(f"cannot list {self.uri(prefix)}: {_first_line(error)}") from error
+        for entry in sorted(entries, key=lambda found: found["path"]):
+            yield StoredFile(entry["path"], entry["size"], entry["last_modified"], entry["e_tag"])
+
+    def _list_folder(self, folder: Path) -> Iterator[StoredFile]:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts):
+                facts = path.stat()
+                modified = datetime.fromtimestamp(facts.st_mtime, tz=UTC)
+                relative = path.relative_to(self._folder).as_posix()
+                yield StoredFile(relative, facts.st_size, modified, None)
+
+    def read(self, path: str) -> bytes | None:
+        """Return a small file whole, or None if there is none."""
+        if self._store is None:
+            target = self.local_path(path)
+            return target.read_bytes() if target.is_file() else None
+        try:
+            return bytes(obstore.get(self._store, path).bytes())
+        except (NotFoundError, FileNotFoundError):
+            return None
+        except BaseError as error:
+            raise SourceError(f"cannot read {self.uri(path)}: {_first_line(error)}") from error
+
+    def fetch(self, path: str, spool: Path) -> Path:
+        """Return the file as a local path, copied into the spool folder if it is remote."""
+        if self._store is None:
+            return self.local_path(path)
+        target = spool / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("wb") as handle:
+                for chunk in obstore.get(self._store, path).stream(min_chunk_size=_CHUNK):
+                    handle.write(chunk)
+        except BaseError as error:
+            raise SourceError(f"cannot read {self.uri(path)}: {_first_line(error)}") from error
+        return target
+
+    def commit(self, written: Path, path: str) -> None:
+        """Replace a path by a finished local file, in one step that readers never see half of."""
+        if self._store is None:
+            target = self.local_path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with written.open("rb") as handle:
+                os.fsync(handle.fileno())
+            written.replace(target)
+            return
+        obstore.put(self._store, path, written)
+        written.unlink()
+
+    def delete(self, path: str) -> None:
+        """Remove one file, if it is there."""
+        if self._store is None:
+            self.local_path(path).unlink(missing_ok=True)
+        else:
+            obstore.delete(self._store, path)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0][:300]
