@@ -1,0 +1,84 @@
+"""AWS Cost and Usage Report: legacy, legacy with Athena's names, and CUR 2.0."""
+
+from ingestion.costs.fields import Columns, amount, instant, text
+from ingestion.costs.formats import tags
+from ingestion.costs.formats.model import Family
+
+_MAP = ("MAP", "STRUCT")
+
+
+def _variant(columns: Columns) -> str:
+    if any("/" in column.name for column in columns.all):
+        return "cur_legacy"
+    return "cur_2_0" if columns.find(("resourcetags",)) else "cur_legacy_athena"
+
+
+def _tags(columns: Columns) -> tuple[str, str]:
+    if columns.find(("resourcetags",)):
+        return tags.from_json(columns, "resourcetags")
+    return tags.from_columns(columns)
+
+
+CUR = Family(
+    name="cur",
+    label="AWS Cost and Usage Report",
+    required=(("lineitemlineitemtype",), ("lineitemunblendedcost",), ("billpayeraccountid",)),
+    fields=(
+        text("line_item_type", "lineitemlineitemtype"),
+        text("invoice_id", "billinvoiceid"),
+        text("invoicing_entity", "billinvoicingentity"),
+        text("payer_account_id", "billpayeraccountid"),
+        text("payer_account_name", "billpayeraccountname"),
+        instant("billing_start", "billbillingperiodstartdate"),
+        instant("billing_end", "billbillingperiodenddate"),
+        text("usage_account_id", "lineitemusageaccountid"),
+        text("usage_account_name", "lineitemusageaccountname"),
+        instant("usage_start", "lineitemusagestartdate"),
+        instant("usage_end", "lineitemusageenddate"),
+        text("product_code", "lineitemproductcode"),
+        text("usage_type", "lineitemusagetype"),
+        text("operation", "lineitemoperation"),
+        text("availability_zone", "lineitemavailabilityzone"),
+        text("resource_id", "lineitemresourceid"),
+        text("currency_code", "lineitemcurrencycode"),
+        text("description", "lineitemlineitemdescription"),
+        text("legal_entity", "lineitemlegalentity"),
+        amount("usage_amount", "lineitemusageamount"),
+        amount("unblended_cost", "lineitemunblendedcost", is_required=True),
+        amount("net_unblended_cost", "lineitemnetunblendedcost"),
+        text("product_name", "productproductname"),
+        text("product_family", "productproductfamily"),
+        text("region", "productregioncode", "productregion"),
+        text("sku", "productsku"),
+        text("rate_code", "pricingratecode"),
+        text("rate_id", "pricingrateid"),
+        text("pricing_unit", "pricingunit"),
+        text("pricing_currency", "pricingcurrency"),
+        amount("public_on_demand_cost", "pricingpublicondemandcost"),
+        amount("public_on_demand_rate", "pricingpublicondemandrate"),
+        text("ri_arn", "reservationreservationarn"),
+        text("ri_subscription_id", "reservationsubscriptionid"),
+        amount("ri_effective_cost", "reservationeffectivecost"),
+        amount("ri_net_effective_cost", "reservationneteffectivecost"),
+        amount("ri_unused_upfront", "reservationunusedamortizedupfrontfeeforbillingperiod"),
+        amount("ri_net_unused_upfront", "reservationnetunusedamortizedupfrontfeeforbillingperiod"),
+        amount("ri_unused_recurring", "reservationunusedrecurringfee"),
+        amount("ri_net_unused_recurring", "reservationnetunusedrecurringfee"),
+        text("sp_arn", "savingsplansavingsplanarn"),
+        amount("sp_effective_cost", "savingsplansavingsplaneffectivecost"),
+        amount("sp_net_effective_cost", "savingsplannetsavingsplaneffectivecost"),
+        amount("sp_total_commitment", "savingsplantotalcommitmenttodate"),
+        amount("sp_used_commitment", "savingsplanusedcommitment"),
+    ),
+    variant=_variant,
+    tags=_tags,
+)
+
+
+def product_map(columns: Columns) -> str | None:
+    """Return SQL for CUR 2.0's product map, where the product's name stands."""
+    for column in columns.find(("product",)):
+        if column.dtype.startswith(_MAP):
+            return f"{column.sql}['product_name']"
+        return f"try_cast({column.sql} as json) ->> '$.product_name'"
+    return None
