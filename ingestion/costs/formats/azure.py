@@ -1,8 +1,19 @@
 """Azure Cost Management: actual and amortized cost, of EA, MCA and pay-as-you-go accounts."""
 
-from ingestion.costs.fields import Columns, amount, instant, text
+from ingestion.costs.fields import Columns, amount, instant, key, text
 from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
+
+_NOT_READ = frozenset(
+    """
+    accountname accountowneremail accountownerid additionalinfo costallocationrulename
+    costinpricingcurrency costinusd customername customertenantid departmentname enrollmentnumber
+    exchangeratedate invoicesection invoicesectionid invoicesectionname isazurecrediteligible
+    meterregion offerid partnumber paygcostinusd planname previousinvoiceid productorderid
+    productordername provider publisherid publishertype resellermpnid resellername servicefamily
+    serviceinfo1 serviceinfo2 serviceperiodenddate serviceperiodstartdate servicetier tags term
+    """.split()
+)
 
 
 def _variant(columns: Columns) -> str:
@@ -46,6 +57,7 @@ AZURE = Family(
         amount("effective_price", "effectiveprice", "resourcerate"),
         amount("unit_price"),
         amount("payg_price"),
+        amount("exchange_rate", "exchangeratepricingtobilling"),
         amount("payg_cost", "paygcostinbillingcurrency"),
         text("billing_currency", "billingcurrencycode", "billingcurrency", "currency"),
         text("pricing_currency"),
@@ -70,4 +82,7 @@ AZURE = Family(
     ),
     variant=_variant,
     tags=lambda columns: tags.from_json(columns, "tags"),
+    expected=(("payg_price", "list cost is unknown"), ("unit_price", "contracted cost is unknown")),
+    is_known=lambda name: key(name) in _NOT_READ,
+    derived=lambda columns: {"is_mca": str(is_mca(columns)).lower()},
 )

@@ -17,15 +17,13 @@ with typed as (
         coalesce(billing_start, date_trunc('month', charge_date)) as period_start,
         case
             when unit_price = effective_price then cost
-            else cast(cast(quantity as decimal(20, 12)) * cast(unit_price as decimal(18, 8))
-                as decimal(38, 20))
+            else price_times_quantity(unit_price, exchange_rate, quantity)
         end as negotiated_cost,
         case
             when payg_cost is not null then payg_cost
             when payg_price = 0 then null
             when payg_price = effective_price then cost
-            else cast(cast(quantity as decimal(20, 12)) * cast(payg_price as decimal(18, 8))
-                as decimal(38, 20))
+            else price_times_quantity(payg_price, exchange_rate, quantity)
         end as public_cost
     from fields
 )

@@ -5,6 +5,10 @@ from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
 
 _MAP = ("MAP", "STRUCT")
+_CATEGORIES = (
+    "identity_", "bill_", "line", "product", "pricing_", "reservation_", "savings", "resource",
+    "cost", "discount", "split", "capacity",
+)
 
 
 def _variant(columns: Columns) -> str:
@@ -17,6 +21,19 @@ def _tags(columns: Columns) -> tuple[str, str]:
     if columns.find(("resourcetags",)):
         return tags.from_json(columns, "resourcetags")
     return tags.from_columns(columns)
+
+
+def _derived(columns: Columns) -> dict[str, str]:
+    """CUR 2.0 keeps the product's name in a map, legacy in a column."""
+    for column in columns.find(("product",)):
+        if column.dtype.startswith(_MAP):
+            return {"product_name": f"cast({column.sql}['product_name'] as varchar)"}
+        return {"product_name": f"try_cast({column.sql} as json) ->> '$.product_name'"}
+    return {}
+
+
+def _is_known(name: str) -> bool:
+    return name.replace("/", "_").lower().startswith(_CATEGORIES)
 
 
 CUR = Family(
@@ -72,13 +89,7 @@ CUR = Family(
     ),
     variant=_variant,
     tags=_tags,
+    expected=(("public_on_demand_cost", "list cost is unknown"),),
+    is_known=_is_known,
+    derived=_derived,
 )
-
-
-def product_map(columns: Columns) -> str | None:
-    """Return SQL for CUR 2.0's product map, where the product's name stands."""
-    for column in columns.find(("product",)):
-        if column.dtype.startswith(_MAP):
-            return f"{column.sql}['product_name']"
-        return f"try_cast({column.sql} as json) ->> '$.product_name'"
-    return None

@@ -152,4 +152,5 @@ select
     ), '') as x_note
 from parts
 left join aws_services as services on parts.product_code = services.service_code
-left join regions on regions.provider = 'aws' and regions.region_id = parts.region
+left join region_names as regions
+    on regions.provider = 'aws' and regions.region_id = lower(parts.region)

@@ -41,4 +41,10 @@ FOCUS = Family(
     ),
     variant=_variant,
     tags=lambda columns: tags.from_json(columns, "tags"),
+    expected=(
+        ("effective_cost", "effective cost is unknown"),
+        ("list_cost", "list cost is unknown"),
+        ("contracted_cost", "contracted cost is unknown"),
+    ),
+    is_known=lambda name: key(name) == "tags" or name.lower().startswith("x_"),
 )

@@ -99,4 +99,5 @@ select
         case when billed_cost is null then 'the line names no cost' end
     ), '') as x_note
 from typed
-left join regions on typed.provider = regions.provider and lower(typed.region_id) = regions.region_id
+left join region_names as regions
+    on typed.provider = regions.provider and lower(typed.region_id) = regions.region_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 
-from ingestion.costs.fields import Columns, Field
+from ingestion.costs.fields import Columns, Field, key
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,9 @@ class Family:
         fields: The fields its mapping reads.
         variant: Names the format within the family, such as `focus_1_2`, from the columns.
         tags: SQL for a line's tags as a JSON object in text, and SQL for what is wrong with them.
+        expected: Fields without which an amount is unknown, and what then is.
+        is_known: Whether a column's name belongs to the format, read or not.
+        derived: SQL of fields that no single column holds, by name.
     """
 
     name: str
@@ -27,10 +30,37 @@ class Family:
     fields: tuple[Field, ...]
     variant: Callable[[Columns], str]
     tags: Callable[[Columns], tuple[str, str]]
+    expected: tuple[tuple[str, str], ...]
+    is_known: Callable[[str], bool]
+    derived: Callable[[Columns], dict[str, str]] = lambda _: {}
 
     def missing(self, columns: Columns) -> list[str]:
         """Return the required columns that the file lacks, by their first spelling."""
         return [group[0] for group in self.required if not columns.keys.intersection(group)]
+
+    def likeness(self, columns: Columns) -> float:
+        """Return the share of the file's columns that this family has, 0 to 1."""
+        own = {wanted for declared in self.fields for wanted in declared.keys}
+        return len(columns.keys & own) / max(len(columns.keys), 1)
+
+    def remarks(self, columns: Columns) -> list[str]:
+        """Return what a reader should know of absent and unknown columns, in sentences."""
+        keys = {declared.name: declared.keys for declared in self.fields}
+        remarks = [
+            f"without the column {keys[name][0]}, {consequence}"
+            for name, consequence in self.expected
+            if not columns.keys.intersection(keys[name])
+        ]
+        read = {wanted for declared in self.fields for wanted in declared.keys}
+        strange = [
+            column.name
+            for column in columns.all
+            if key(column.name) not in read and not self.is_known(column.name)
+        ]
+        if strange:
+            shown = ", ".join(strange[:5]) + (" …" if len(strange) > 5 else "")
+            remarks.append(f"{len(strange)} columns that {self.label} does not have were not read: {shown}")
+        return remarks
 
     @cached_property
     def mapping(self) -> str:

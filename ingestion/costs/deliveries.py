@@ -1,0 +1,264 @@
+"""Deliveries below a source: which files belong together, and which delivery is the newest.
+
+A delivery is one complete export of a billing scope: the files that a manifest names, the numbered
+parts of one file, or a single file.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingestion.costs.manifests import Manifest, read_manifest
+from ingestion.costs.report import Kind, Outcome
+from ingestion.errors import IncompleteDeliveryError, IngestionError
+from ingestion.storage import Storage, StoredFile
+
+_MANIFEST_BYTES = 32 * 1024 * 1024
+_SAMPLE = 4 * 1024 * 1024
+_PART = re.compile(r"([-_.]?part[-_]?\d+([-_].*)?|[-_]\d{5})$", re.IGNORECASE)
+_NO_TABLES = (
+    ".json", ".md", ".txt", ".pdf", ".png", ".jpg", ".svg", ".html", ".yml", ".yaml", ".sql", ".py",
+    ".sh", ".xml", ".xlsx", ".docx", ".log", ".crc", ".lock",
+)
+_MARKERS = ("_success", "_started", "_committed")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Files that are one export of one moment.
+
+    Attributes:
+        name: What messages call it: path of its manifest or first file.
+        files: Its data files.
+        load_id: Digest of the content; equal content has an equal id.
+        manifest: What the provider says of it, or None.
+    """
+
+    name: str
+    files: tuple[StoredFile, ...]
+    load_id: str
+    manifest: Manifest | None = None
+
+    @property
+    def byte_count(self) -> int:
+        """Size of the data files."""
+        return sum(found.size for found in self.files)
+
+    @property
+    def delivered_at(self) -> datetime:
+        """When the provider made it, else when its newest file was written."""
+        if self.manifest and self.manifest.submitted_at:
+            return self.manifest.submitted_at
+        return max(found.modified for found in self.files)
+
+    @property
+    def billing_period(self) -> str | None:
+        """The month its manifest names."""
+        return self.manifest.billing_period if self.manifest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies below a source.
+
+    Attributes:
+        deliveries: Those to land, oldest first.
+        superseded: Those whose manifest shows that a newer delivery has replaced them.
+        outcomes: Files and manifests that are no delivery, each with the reason.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    superseded: tuple[Delivery, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def find_deliveries(source: Storage) -> Found:
+    """List a source and group its files into deliveries.
+
+    Raises:
+        SourceError: The source cannot be listed.
+    """
+    listing = list(source.list_files())
+    outcomes: list[Outcome] = []
+    manifests, others = _split_manifests(source, listing, outcomes)
+    named: set[str] = set()
+    stated: list[Delivery] = []
+    for manifest in manifests:
+        if manifest.dataset == "":
+            named.update(found.path for found in _files_of(manifest, others, lenient=True))
+            outcomes.append(_skipped(manifest.path, "is a manifest of an export without cost lines"))
+            continue
+        try:
+            files = _files_of(manifest, others)
+        except IngestionError as error:
+            named.update(found.path for found in _files_of(manifest, others, lenient=True))
+            outcomes.append(_failed(manifest, error))
+            continue
+        named.update(found.path for found in files)
+        stated.append(Delivery(manifest.path, files, _load_id(source, files, manifest), manifest))
+    current, superseded = _newest(stated)
+    beside = {path.rpartition("/")[0] for path in named}
+    loose = []
+    for found in others:
+        if found.path in named or _is_sidecar(found.path):
+            continue
+        if found.folder in beside:
+            outcomes.append(_skipped(found.path, "lies beside a delivery whose manifest does not name it"))
+        else:
+            loose.append(found)
+    deliveries = [*current, *_by_stem(source, loose)]
+    deliveries.sort(key=lambda delivery: (delivery.delivered_at, delivery.name))
+    return Found(tuple(deliveries), tuple(superseded), tuple(outcomes))
+
+
+def _split_manifests(
+    source: Storage, listing: Iterable[StoredFile], outcomes: list[Outcome]
+) -> tuple[list[Manifest], list[StoredFile]]:
+    manifests: list[Manifest] = []
+    others: list[StoredFile] = []
+    for found in listing:
+        if not found.path.lower().endswith(".json") or found.size > _MANIFEST_BYTES:
+            others.append(found)
+            continue
+        try:
+            manifest = read_manifest(found.path, source.read(found.path) or b"")
+        except IngestionError as error:
+            outcomes.append(Outcome(Kind.FAILED, found.path, str(error)))
+            continue
+        if manifest:
+            manifests.append(manifest)
+    return manifests, others
+
+
+def _is_sidecar(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1].lower()
+    return name.endswith(_NO_TABLES) or name.startswith(_MARKERS)
+
+
+def _files_of(
+    manifest: Manifest, files: Sequence[StoredFile], *, lenient: bool = False
+) -> tuple[StoredFile, ...]:
+    """Resolve a manifest's keys, which name a bucket's paths, to files of the source."""
+    found = []
+    for key in manifest.keys:
+        match = _resolve(key, manifest, files)
+        if match:
+            found.append(match)
+        elif not lenient:
+            raise IncompleteDeliveryError(
+                f"{manifest.path} names {key}, which is not there; copy the whole delivery, "
+                "nothing of it was taken"
+            )
+    if not found and not lenient:
+        raise IncompleteDeliveryError(
+            f"{manifest.path} names no data file: the provider's export of "
+            f"{manifest.billing_period or 'this month'} is not there yet; run the export again"
+        )
+    return tuple(found)
+
+
+def _resolve(key: str, manifest: Manifest, files: Sequence[StoredFile]) -> StoredFile | None:
+    """Return the file with the longest common end of its path, the nearest to the manifest."""
+    wanted = key.split("/")
+    best: tuple[int, int] = (0, 0)
+    match = None
+    for found in files:
+        parts = found.path.split("/")
+        if parts[-1] != wanted[-1]:
+            continue
+        rank = (_common(reversed(parts), reversed(wanted)), _common(parts, manifest.path.split("/")))
+        if rank > best:
+            best, match = rank, found
+    return match
+
+
+def _common(left: Iterable[str], right: Iterable[str]) -> int:
+    count = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _newest(deliveries: Iterable[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """Split off the deliveries that another manifest of the same export and month replaces.
+
+    The provider's time decides where it is written. AWS writes none, but overwrites the manifest
+    one folder above: that one names the current assembly.
+    """
+    groups: dict[object, list[Delivery]] = defaultdict(list)
+    for delivery in deliveries:
+        groups[delivery.manifest.identity if delivery.manifest else delivery.name].append(delivery)
+    current: list[Delivery] = []
+    replaced: list[Delivery] = []
+    for group in groups.values():
+        distinct = {delivery.load_id: delivery for delivery in group}
+        keep = _deciding(group)
+        current.extend(d for d in distinct.values() if d.load_id in keep)
+        replaced.extend(d for d in distinct.values() if d.load_id not in keep)
+    return current, replaced
+
+
+def _deciding(group: Sequence[Delivery]) -> set[str]:
+    manifests = [(d, d.manifest) for d in group if d.manifest]
+    if all(manifest.submitted_at for _, manifest in manifests):
+        return {max(group, key=lambda delivery: delivery.delivered_at).load_id}
+    folders = {delivery.load_id: manifest.folder for delivery, manifest in manifests}
+    above = {
+        delivery.load_id
+        for delivery, manifest in manifests
+        if any(f.startswith(f"{manifest.folder}/") for f in folders.values())
+        or (not manifest.folder and len(folders) > 1)
+    }
+    return above or {delivery.load_id for delivery in group}
+
+
+def _by_stem(source: Storage, files: Iterable[StoredFile]) -> Iterator[Delivery]:
+    groups: dict[str, list[StoredFile]] = defaultdict(list)
+    for found in files:
+        stem, dot, extensions = found.name.partition(".")
+        groups[f"{found.folder}/{_PART.sub('', stem)}{dot}{extensions}"].append(found)
+    for group in groups.values():
+        parts = tuple(group)
+        yield Delivery(parts[0].path, parts, _load_id(source, parts, None))
+
+
+def _load_id(source: Storage, files: Sequence[StoredFile], manifest: Manifest | None) -> str:
+    digest = hashlib.sha256()
+    if manifest:
+        digest.update(f"{manifest.provider}:{manifest.delivery_id}".encode())
+    for found in sorted(files, key=lambda file: file.path):
+        digest.update(f"|{found.name}:{found.size}:".encode())
+        digest.update(_fingerprint(source, found))
+    return digest.hexdigest()[:32]
+
+
+def _fingerprint(source: Storage, found: StoredFile) -> bytes:
+    """Return what changes when a file does: its etag, or a digest of its content.
+
+    Compressed files change all over when one value does; of large ones the ends are enough. Of
+    large plain text the time of the last change counts too.
+    """
+    if found.etag:
+        return found.etag.encode()
+    digest = hashlib.sha256()
+    with source.local_path(found.path).open("rb") as handle:
+        digest.update(handle.read(_SAMPLE))
+        if found.size > 2 * _SAMPLE:
+            handle.seek(-_SAMPLE, 2)
+            if not found.name.endswith((".gz", ".zip", ".parquet")):
+                digest.update(found.modified.isoformat().encode())
+        digest.update(handle.read())
+    return digest.digest()
+
+
+def _skipped(path: str, reason: str) -> Outcome:
+    return Outcome(Kind.SKIPPED, path, f"{path} {reason}; skipped")
+
+
+def _failed(manifest: Manifest, error: IngestionError) -> Outcome:
+    return Outcome(Kind.FAILED, manifest.path, str(error), billing_period=manifest.billing_period)

@@ -1,0 +1,106 @@
+"""A readable table in a file of a source: its columns and how DuckDB reads it."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.costs.containers import Container, container_of, encoding_of, head_of, members_of
+from ingestion.costs.fields import Column, Columns
+from ingestion.errors import UnreadableFileError
+
+_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_MAX_FIELD = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """One table on disk.
+
+    Attributes:
+        name: Path below the source, for messages; a zip member adds its own name.
+        local: Where it lies on disk.
+        container: parquet, gzip or text.
+        encoding: Encoding of a text.
+        columns: Its columns; a text's are named `c0` to `cN` in SQL, which no header can break.
+    """
+
+    name: str
+    local: Path
+    container: Container
+    encoding: str
+    columns: Columns
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is CSV."""
+        return self.container is not Container.PARQUET
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What two tables must share to be read as one."""
+        return (self.container, self.encoding, tuple((c.name, c.dtype) for c in self.columns.all))
+
+
+def open_tables(
+    con: duckdb.DuckDBPyConnection, name: str, local: Path, spool: Path
+) -> Iterator[SourceTable]:
+    """Yield the tables of a file: one, or one per member of a zip; none if it is no table.
+
+    Raises:
+        UnreadableFileError: It is empty, damaged, or separated by something else than commas.
+    """
+    container = container_of(local)
+    if container is Container.ZIP:
+        for member, unpacked in members_of(local, name, spool):
+            yield from open_tables(con, f"{name}/{member}", unpacked, spool / "nested")
+    elif container is Container.PARQUET:
+        yield _parquet(con, name, local)
+    elif container is Container.EMPTY:
+        raise UnreadableFileError(f"{name} is empty, without even a header; export it again")
+    elif container in (Container.GZIP, Container.TEXT):
+        table = _text(name, local, container)
+        if table:
+            yield table
+
+
+def _parquet(con: duckdb.DuckDBPyConnection, name: str, local: Path) -> SourceTable:
+    try:
+        described = con.execute("describe from read_parquet(?)", [str(local)]).fetchall()
+    except duckdb.Error as error:
+        raise UnreadableFileError(
+            f"{name} is a damaged Parquet file; fetch it again, nothing of it was taken"
+        ) from error
+    columns = [Column(row[0], '"' + row[0].replace('"', '""') + '"', row[1]) for row in described]
+    return SourceTable(name, local, Container.PARQUET, "", Columns(columns))
+
+
+def _text(name: str, local: Path, container: Container) -> SourceTable | None:
+    head = head_of(local, name)
+    encoding = encoding_of(head)
+    text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
+    if "\x00" in text:
+        return None
+    csv.field_size_limit(_MAX_FIELD)
+    header = next(csv.reader(io.StringIO(text)), [])
+    if len(header) == 1:
+        _check_delimiter(name, header[0])
+        return None
+    if not header:
+        return None
+    columns = [Column(label.strip(), f"c{n}", "VARCHAR") for n, label in enumerate(header)]
+    return SourceTable(name, local, container, encoding, Columns(columns))
+
+
+def _check_delimiter(name: str, header: str) -> None:
+    counts = Counter({mark: header.count(mark) for mark in _OTHER_DELIMITERS})
+    mark, count = counts.most_common(1)[0]
+    if count >= 3:
+        raise UnreadableFileError(
+            f"{name} is separated by {_OTHER_DELIMITERS[mark]}; cost exports are separated by "
+            "commas: export it again, or save it with commas"
+        )
