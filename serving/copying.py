@@ -1,0 +1,85 @@
+"""Digests of marts, and their copy into an encrypted file."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from serving.encryption import attach_encrypted, identifier, quoted
+from serving.marts import Mart, relation
+
+TARGET_SCHEMA = "main"
+_TARGET = "generation"
+_SORT_COLUMNS = ("tenant_id", "charge_date")
+
+
+def content_digest(
+    connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...], *, catalog: str, schema: str
+) -> str:
+    """Return a digest of the marts' columns, descriptions and rows, whatever the rows' order."""
+    digest = hashlib.sha256()
+    for mart in marts:
+        rows = connection.execute(
+            f"""
+            select count(*), sum(hash(mart)), bit_xor(hash(mart))
+            from {relation(catalog, schema, mart.name)} as mart
+            """
+        ).fetchone()
+        digest.update(repr((mart, rows)).encode())
+    return digest.hexdigest()
+
+
+def write_copy(
+    connection: duckdb.DuckDBPyConnection,
+    marts: tuple[Mart, ...],
+    path: Path,
+    *,
+    catalog: str,
+    schema: str,
+    key: str,
+    say: Callable[[str], None],
+) -> dict[str, int]:
+    """Copy the marts into a new encrypted file, made durable, and return the rows per table.
+
+    The file appears under its name only when it is whole.
+    """
+    beside = path.with_name(f".{path.name}.tmp")
+    attach_encrypted(connection, beside, alias=_TARGET, key=key, read_only=False)
+    try:
+        rows = {}
+        for mart in marts:
+            rows[mart.name] = _copy_table(connection, mart, relation(catalog, schema, mart.name))
+            say(f"{mart.name}: {rows[mart.name]:,} rows")
+    finally:
+        connection.execute(f"detach {_TARGET}")
+    _make_durable(beside)
+    beside.rename(path)
+    return rows
+
+
+def _copy_table(connection: duckdb.DuckDBPyConnection, mart: Mart, source: str) -> int:
+    target = relation(_TARGET, TARGET_SCHEMA, mart.name)
+    names = [column.name for column in mart.columns]
+    sort = ", ".join(identifier(name) for name in _SORT_COLUMNS if name in names)
+    order = f"order by {sort}" if sort else ""
+    copied = connection.execute(f"create table {target} as select * from {source} {order}")
+    (row_count,) = copied.fetchone() or (0,)
+    _describe(connection, f"table {target}", mart.description)
+    for column in mart.columns:
+        _describe(connection, f"column {target}.{identifier(column.name)}", column.description)
+    return int(row_count)
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, what: str, description: str) -> None:
+    if description:
+        connection.execute(f"comment on {what} is {quoted(description)}")
+
+
+def _make_durable(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
