@@ -1,0 +1,1 @@
+"""Connections to the outside, as assets, schedules and sensors see them."""

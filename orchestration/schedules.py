@@ -1,0 +1,48 @@
+"""When things run whether or not anything was seen to arrive. Times are UTC."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import dagster as dg
+
+from orchestration.jobs import check_freshness_job, land_costs_job, publish_marts_job
+from orchestration.partitions import TenantKey, partners, tenants
+
+_RUNNING = dg.DefaultScheduleStatus.RUNNING
+
+
+@dg.schedule(job=land_costs_job, cron_schedule="0 4 * * *", default_status=_RUNNING)
+def daily_costs(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """Land this and the last month of every tenant: months stay open into the next one."""
+    day = context.scheduled_execution_time
+    for key in tenants.get_partition_keys(dynamic_partitions_store=context.instance):
+        for billing_period in _open_periods(day):
+            yield dg.RunRequest(
+                run_key=f"{day:%Y-%m-%d}|{key}|{billing_period}",
+                partition_key=TenantKey.parse(key).period(billing_period),
+            )
+
+
+@dg.schedule(job=publish_marts_job, cron_schedule="0 6 * * *", default_status=_RUNNING)
+def daily_marts(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """Publish every partner's marts at the deadline, with what has landed by then."""
+    yield from _per_partner(context)
+
+
+@dg.schedule(job=check_freshness_job, cron_schedule="30 */6 * * *", default_status=_RUNNING)
+def freshness(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """Look for connections that stopped delivering: nothing arrives that could tell."""
+    yield from _per_partner(context)
+
+
+def _per_partner(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    for partner_id in partners.get_partition_keys(dynamic_partitions_store=context.instance):
+        yield dg.RunRequest(
+            run_key=f"{context.scheduled_execution_time.isoformat()}|{partner_id}",
+            partition_key=partner_id,
+        )
+
+
+def _open_periods(day: datetime) -> tuple[str, str]:
+    last_month = day.replace(day=1) - timedelta(days=1)
+    return f"{last_month:%Y-%m}", f"{day:%Y-%m}"

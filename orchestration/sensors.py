@@ -1,0 +1,152 @@
+"""What starts runs when something happens: partners and tenants, deliveries, landed months."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from orchestration.assets.costs import COST_LINES
+from orchestration.jobs import land_costs_job, publish_marts_job
+from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
+from orchestration.resources.deliveries import look_for_deliveries
+from orchestration.resources.directory import open_directory
+from pipeline.ingest import NewDelivery
+from pipeline.settings import Settings
+
+LOOK_WITHIN_S = 40.0
+"""Dagster cuts a tick off after 60 seconds."""
+
+_RUNNING = dg.DefaultSensorStatus.RUNNING
+_EVENTS_PER_TICK = 1000
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dg.sensor(minimum_interval_seconds=30, default_status=_RUNNING)
+def directory(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult:
+    """Keep the partitions equal to the partners and tenants of the control database."""
+    with open_directory(settings) as opened:
+        partner_ids = set(opened.partners())
+        tenant_keys = {
+            str(TenantKey(partner_id, tenant_id))
+            for partner_id in partner_ids
+            for tenant_id in opened.tenants(partner_id)
+        }
+    return dg.SensorResult(
+        dynamic_partitions_requests=[
+            *_difference(context, partners, partner_ids),
+            *_difference(context, tenants, tenant_keys),
+        ]
+    )
+
+
+@dg.sensor(job=land_costs_job, minimum_interval_seconds=60, default_status=_RUNNING)
+def new_deliveries(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult:
+    """Start each month for which something was delivered, once per delivery.
+
+    The cursor is the tenant whose turn comes first, should one tick not reach all of them.
+    """
+    known = sorted(tenants.get_partition_keys(dynamic_partitions_store=context.instance))
+    first = context.cursor or ""
+    in_turn = [key for key in known if key >= first] + [key for key in known if key < first]
+    lookup = look_for_deliveries(settings, in_turn, within_s=LOOK_WITHIN_S)
+    for key, problem in lookup.failed.items():
+        context.log.error(f"deliveries of {key} cannot be listed: {problem}")
+    return dg.SensorResult(
+        run_requests=[
+            request
+            for key, deliveries in lookup.found.items()
+            for request in _month_requests(context, TenantKey.parse(key), deliveries)
+        ],
+        cursor=lookup.not_asked[0] if lookup.not_asked else "",
+    )
+
+
+@dg.sensor(job=publish_marts_job, minimum_interval_seconds=30, default_status=_RUNNING)
+def landed_costs(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """Publish a partner's marts when something landed and none of its tenants still runs.
+
+    The cursor holds the last event seen and, per partner, the last landing not yet published.
+    """
+    seen, waiting = json.loads(context.cursor) if context.cursor else (0, {})
+    for storage_id, partner_id, has_landed in _landings(context.instance, after=seen):
+        seen = storage_id
+        if has_landed:
+            waiting[partner_id] = storage_id
+    busy = _busy_partners(context.instance)
+    known = partners.get_partition_keys(dynamic_partitions_store=context.instance)
+    ready = {partner_id: waiting[partner_id] for partner_id in waiting if partner_id not in busy}
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(run_key=f"{partner_id}|{landing}", partition_key=partner_id)
+            for partner_id, landing in ready.items()
+            if partner_id in known
+        ],
+        cursor=json.dumps((seen, {p: waiting[p] for p in waiting if p not in ready})),
+    )
+
+
+def _difference(
+    context: dg.SensorEvaluationContext,
+    partitions: dg.DynamicPartitionsDefinition,
+    wanted: set[str],
+) -> Iterator[dg.AddDynamicPartitionsRequest | dg.DeleteDynamicPartitionsRequest]:
+    present = set(partitions.get_partition_keys(dynamic_partitions_store=context.instance))
+    if wanted - present:
+        yield partitions.build_add_request(sorted(wanted - present))
+    if present - wanted:
+        yield partitions.build_delete_request(sorted(present - wanted))
+
+
+def _month_requests(
+    context: dg.SensorEvaluationContext, tenant: TenantKey, deliveries: Sequence[NewDelivery]
+) -> Iterator[dg.RunRequest]:
+    months: dict[str, list[str]] = {}
+    for delivery in deliveries:
+        for billing_period in delivery.billing_periods:
+            months.setdefault(billing_period, []).append(delivery.delivery_key)
+    for billing_period, delivery_keys in sorted(months.items()):
+        if billing_periods.has_partition_key(billing_period):
+            yield dg.RunRequest(
+                run_key=f"{tenant}|{billing_period}|{_digest(delivery_keys)}",
+                partition_key=tenant.period(billing_period),
+            )
+        else:
+            context.log.warning(
+                f"{tenant} has a delivery for {billing_period}, which is out of the range of "
+                "months run from here; land it with `cloudprune ingest`"
+            )
+
+
+def _digest(delivery_keys: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(delivery_keys)).encode()).hexdigest()[:16]
+
+
+def _landings(instance: dg.DagsterInstance, *, after: int) -> Iterator[tuple[int, str, bool]]:
+    records = instance.fetch_materializations(
+        dg.AssetRecordsFilter(asset_key=COST_LINES, after_storage_id=after),
+        limit=_EVENTS_PER_TICK,
+        ascending=True,
+    ).records
+    for record in records:
+        materialization = record.asset_materialization
+        if materialization and isinstance(record.partition_key, str):
+            partner_id = TenantPeriod.parse(record.partition_key).tenant.partner_id
+            landed = materialization.metadata.get("deliveries_landed")
+            yield record.storage_id, partner_id, bool(landed and landed.value)
+
+
+def _busy_partners(instance: dg.DagsterInstance) -> set[str]:
+    running = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
+    keys = (run.tags.get("dagster/partition/tenant") for run in running)
+    return {TenantKey.parse(key).partner_id for key in keys if key}
