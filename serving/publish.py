@@ -191,7 +191,7 @@ def _attach_warehouse(
     try:
         attach_encrypted(connection, path, alias=_SOURCE, key=key, read_only=True)
     except duckdb.Error as error:
-        if "lock" in str(error).lower():
+        if "conflict" in str(error).lower():
             raise PublishError(
                 f"the warehouse of partner {partner_id} is being built: publish when it is done"
             ) from error

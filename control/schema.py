@@ -1,0 +1,79 @@
+"""Brings the control database to the schema of this version, up and down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, text
+
+from control.engine import sqlite_path, writing
+from control.errors import ControlUnavailableError
+
+_ADVISORY_LOCK = 7_204_125
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest revision, whoever else does the same at this moment.
+
+    Raises:
+        ControlUnavailableError: A newer version of the program has written it.
+    """
+    if _is_newest(engine):
+        return
+    with _alone(engine) as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Bring the database back to an earlier revision, or to `base`: no tables at all."""
+    with _alone(engine) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def _is_newest(engine: Engine) -> bool:
+    scripts = ScriptDirectory.from_config(_config(None))
+    with engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in scripts.walk_revisions()}
+    if revision is not None and revision not in known:
+        raise ControlUnavailableError(
+            f"the control database is at revision {revision}, which this version does not know: "
+            "it was written by a newer version; upgrade CloudPrune"
+        )
+    return revision == scripts.get_current_head()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Yield a writing transaction that no other process migrates beside."""
+    path = sqlite_path(engine)
+    if path is None:
+        with engine.begin() as connection:
+            connection.execute(text(f"select pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+            yield connection
+        return
+    with FileLock(path.with_name(f".{path.name}.migrate.lock")):
+        _let_readers_and_a_writer_coexist(engine)
+        with writing(engine).begin() as connection:
+            yield connection
+
+
+def _let_readers_and_a_writer_coexist(engine: Engine) -> None:
+    """Switch SQLite to its write-ahead log; it stays so, and cannot be done in a transaction."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("pragma journal_mode = wal")
+    finally:
+        connection.close()
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
