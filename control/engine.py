@@ -23,14 +23,16 @@ def open_engine(address: str) -> Engine:
     """
     try:
         url = make_url(address)
+        if url.get_backend_name() == "sqlite":
+            return _open_sqlite(url)
+        return create_engine(url, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ControlUnavailableError(
             f"{address!r} is no database address: take sqlite:////path/control.db or "
             "postgresql://host/name"
         ) from error
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    return _open_sqlite(url)
+    except ModuleNotFoundError as error:
+        raise ControlUnavailableError(f"the database's driver is missing: {error}") from error
 
 
 def writing(engine: Engine) -> Engine:
