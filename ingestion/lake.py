@@ -38,7 +38,9 @@ class TenantLake:
         """Remove a partition."""
         self.storage.delete(self.path(table, connection_id, billing_period))
 
-    def fetch(self, table: str, connection_id: str, billing_period: str, spool: Path) -> Path | None:
+    def fetch(
+        self, table: str, connection_id: str, billing_period: str, spool: Path
+    ) -> Path | None:
         """Return a partition as a local file, or None if there is none."""
         path = self.path(table, connection_id, billing_period)
         if not self.storage.is_local and self.storage.read(path) is None:

@@ -1,7 +1,7 @@
 """The one filesystem layer: local folders, S3 and Azure Blob through obstore.
 
 Credentials and endpoints come from the environment, by the names that obstore (object_store) reads:
-`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL`, `AZURE_STORAGE_ACCOUNT_NAME`, `AZURE_STORAGE_ENDPOINT` and so on.
+`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL`, `AZURE_STORAGE_ACCOUNT_NAME` and so on.
 """
 
 import os
@@ -95,7 +95,9 @@ class Storage:
             yield from self._list_folder(self._folder / prefix if prefix else self._folder)
             return
         try:
-            entries = [entry for page in obstore.list(self._store, prefix or None) for entry in page]
+            entries = [
+                entry for page in obstore.list(self._store, prefix or None) for entry in page
+            ]
         except BaseError as error:
             raise SourceError(f"cannot list {self.uri(prefix)}: {_first_line(error)}") from error
         for entry in sorted(entries, key=lambda found: found["path"]):
@@ -103,7 +105,9 @@ class Storage:
 
     def _list_folder(self, folder: Path) -> Iterator[StoredFile]:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts):
+            if path.is_file() and not any(
+                p.startswith(".") for p in path.relative_to(folder).parts
+            ):
                 facts = path.stat()
                 modified = datetime.fromtimestamp(facts.st_mtime, tz=UTC)
                 relative = path.relative_to(self._folder).as_posix()

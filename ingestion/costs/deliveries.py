@@ -7,7 +7,7 @@ parts of one file, or a single file.
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +19,27 @@ from ingestion.storage import Storage, StoredFile
 _MANIFEST_BYTES = 32 * 1024 * 1024
 _SAMPLE = 4 * 1024 * 1024
 _PART = re.compile(r"([-_.]?part[-_]?\d+([-_].*)?|[-_]\d{5})$", re.IGNORECASE)
+_EXTENSIONS = re.compile(r"(\.(csv|txt|gz|snappy|zstd|parquet|zip))+$", re.IGNORECASE)
 _NO_TABLES = (
-    ".json", ".md", ".txt", ".pdf", ".png", ".jpg", ".svg", ".html", ".yml", ".yaml", ".sql", ".py",
-    ".sh", ".xml", ".xlsx", ".docx", ".log", ".crc", ".lock",
+    ".json",
+    ".md",
+    ".txt",
+    ".pdf",
+    ".png",
+    ".jpg",
+    ".svg",
+    ".html",
+    ".yml",
+    ".yaml",
+    ".sql",
+    ".py",
+    ".sh",
+    ".xml",
+    ".xlsx",
+    ".docx",
+    ".log",
+    ".crc",
+    ".lock",
 )
 _MARKERS = ("_success", "_started", "_committed")
 
@@ -84,17 +102,22 @@ def find_deliveries(source: Storage) -> Found:
     listing = list(source.list_files())
     outcomes: list[Outcome] = []
     manifests, others = _split_manifests(source, listing, outcomes)
+    by_name: dict[str, list[StoredFile]] = defaultdict(list)
+    for found in others:
+        by_name[found.name].append(found)
     named: set[str] = set()
     stated: list[Delivery] = []
     for manifest in manifests:
         if manifest.dataset == "":
-            named.update(found.path for found in _files_of(manifest, others, lenient=True))
-            outcomes.append(_skipped(manifest.path, "is a manifest of an export without cost lines"))
+            named.update(found.path for found in _files_of(manifest, by_name, lenient=True))
+            outcomes.append(
+                _skipped(manifest.path, "is a manifest of an export without cost lines")
+            )
             continue
         try:
-            files = _files_of(manifest, others)
+            files = _files_of(manifest, by_name)
         except IngestionError as error:
-            named.update(found.path for found in _files_of(manifest, others, lenient=True))
+            named.update(found.path for found in _files_of(manifest, by_name, lenient=True))
             outcomes.append(_failed(manifest, error))
             continue
         named.update(found.path for found in files)
@@ -106,7 +129,9 @@ def find_deliveries(source: Storage) -> Found:
         if found.path in named or _is_sidecar(found.path):
             continue
         if found.folder in beside:
-            outcomes.append(_skipped(found.path, "lies beside a delivery whose manifest does not name it"))
+            outcomes.append(
+                _skipped(found.path, "lies beside a delivery whose manifest does not name it")
+            )
         else:
             loose.append(found)
     deliveries = [*current, *_by_stem(source, loose)]
@@ -139,12 +164,12 @@ def _is_sidecar(path: str) -> bool:
 
 
 def _files_of(
-    manifest: Manifest, files: Sequence[StoredFile], *, lenient: bool = False
+    manifest: Manifest, by_name: Mapping[str, list[StoredFile]], *, lenient: bool = False
 ) -> tuple[StoredFile, ...]:
     """Resolve a manifest's keys, which name a bucket's paths, to files of the source."""
     found = []
     for key in manifest.keys:
-        match = _resolve(key, manifest, files)
+        match = _resolve(key, manifest, by_name.get(key.rsplit("/", 1)[-1], []))
         if match:
             found.append(match)
         elif not lenient:
@@ -167,9 +192,10 @@ def _resolve(key: str, manifest: Manifest, files: Sequence[StoredFile]) -> Store
     match = None
     for found in files:
         parts = found.path.split("/")
-        if parts[-1] != wanted[-1]:
-            continue
-        rank = (_common(reversed(parts), reversed(wanted)), _common(parts, manifest.path.split("/")))
+        rank = (
+            _common(reversed(parts), reversed(wanted)),
+            _common(parts, manifest.path.split("/")),
+        )
         if rank > best:
             best, match = rank, found
     return match
@@ -220,8 +246,10 @@ def _deciding(group: Sequence[Delivery]) -> set[str]:
 def _by_stem(source: Storage, files: Iterable[StoredFile]) -> Iterator[Delivery]:
     groups: dict[str, list[StoredFile]] = defaultdict(list)
     for found in files:
-        stem, dot, extensions = found.name.partition(".")
-        groups[f"{found.folder}/{_PART.sub('', stem)}{dot}{extensions}"].append(found)
+        extensions = _EXTENSIONS.search(found.name)
+        tail = extensions.group() if extensions else ""
+        stem = _PART.sub("", found.name.removesuffix(tail))
+        groups[f"{found.folder}/{stem}{tail}"].append(found)
     for group in groups.values():
         parts = tuple(group)
         yield Delivery(parts[0].path, parts, _load_id(source, parts, None))

@@ -57,11 +57,11 @@ def connect(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
             "python_enable_replacements": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "enable_progress_bar": True,
-            "enable_progress_bar_print": False,
         }
     )
     con.execute("set TimeZone = 'UTC'")
+    con.execute("set enable_progress_bar = true")
+    con.execute("set enable_progress_bar_print = false")
     for name in _LOOKUPS:
         con.register(f"{name}_csv", _lookup(name))
         con.execute(f"create table {name} as from {name}_csv")

@@ -1,7 +1,7 @@
 """What a delivery's manifest says, in the three forms that providers write.
 
-AWS legacy reports write `assemblyId` and `reportKeys`; AWS Data Exports `dataFiles` and an execution
-id; Azure exports `exportConfig`, `runInfo` and `blobs` (Cost Management export manifest).
+AWS legacy reports write `assemblyId` and `reportKeys`; AWS Data Exports `dataFiles` and an
+execution id; Azure exports `exportConfig`, `runInfo` and `blobs` (Cost Management export manifest).
 """
 
 import json

@@ -5,7 +5,10 @@ columns for what FOCUS lacks. Amounts are DECIMAL(38,20): 18 digits before the p
 it hold what both clouds write: Azure's costs come with up to 19 decimals.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 AMOUNT = "DECIMAL(38,20)"
 TEXT = "VARCHAR"
@@ -115,6 +118,9 @@ LOADS = _columns(
     ("noted_row_count", "BIGINT", "Lines that landed with an unknown value."),
     ("byte_count", "BIGINT", "Size of the source files."),
     ("is_current", "BOOLEAN", "Whether the partition holds this load."),
+    ("partition_count", "BIGINT", "Partitions that the delivery has lines for."),
+    ("is_time_stated", "BOOLEAN", "Whether the provider wrote `delivered_at` into the delivery."),
+    ("first_date", "DATE", "First day it has charges for."),
 )
 
 BILL_TOTALS = _columns(
@@ -144,3 +150,17 @@ TABLES = {
     "bill_totals": BILL_TOTALS,
     "rejected": REJECTED,
 }
+
+_ARROW = {
+    TEXT: pa.string(),
+    AMOUNT: pa.decimal128(38, 20),
+    INSTANT: pa.timestamp("us"),
+    "DATE": pa.date32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
+def arrow_schema(columns: Iterable[LandedColumn]) -> pa.Schema:
+    """Return the Arrow schema of a landed table."""
+    return pa.schema([(column.name, _ARROW[column.dtype]) for column in columns])

@@ -94,14 +94,14 @@ select
     unit_of_measure as pricing_unit,
     'Microsoft' as provider_name,
     coalesce(publisher_name, 'Microsoft') as publisher_name,
-    coalesce(regions.region_id, nullif(location_key, '')) as region_id,
+    coalesce(regions.region_id, nullif(typed.location_key, '')) as region_id,
     coalesce(regions.region_name, location) as region_name,
     canonical_resource_id as resource_id,
     coalesce(resource_name, nullif(regexp_extract(resource_id, '([^/]+)/?$', 1), ''))
         as resource_name,
-    arm_type as resource_type,
+    typed.arm_type as resource_type,
     coalesce(services.service_category, 'Other') as service_category,
-    coalesce(services.service_name, meter_category, service_name, consumed_service, 'Unknown')
+    coalesce(services.service_name, meter_category, typed.service_name, consumed_service, 'Unknown')
         as service_name,
     product_id as sku_id,
     meter_name as sku_meter,

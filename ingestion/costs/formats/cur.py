@@ -6,8 +6,18 @@ from ingestion.costs.formats.model import Family
 
 _MAP = ("MAP", "STRUCT")
 _CATEGORIES = (
-    "identity_", "bill_", "line", "product", "pricing_", "reservation_", "savings", "resource",
-    "cost", "discount", "split", "capacity",
+    "identity_",
+    "bill_",
+    "line",
+    "product",
+    "pricing_",
+    "reservation_",
+    "savings",
+    "resource",
+    "cost",
+    "discount",
+    "split",
+    "capacity",
 )
 
 

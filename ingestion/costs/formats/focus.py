@@ -1,13 +1,15 @@
 """FOCUS 1.0, 1.1 and 1.2, in AWS's, Azure's and anyone's flavour."""
 
-from ingestion.costs.fields import Columns, amount, instant, key, text
+from ingestion.costs.fields import Columns, Field, amount, key, text
 from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
 from ingestion.costs.schema import AMOUNT, COST_LINES, INSTANT
 
 _ADDED_IN_1_2 = frozenset({"invoiceid", "pricingcurrency", "billingaccounttype", "subaccounttype"})
-_ADDED_IN_1_1 = frozenset({"servicesubcategory", "skumeter", "skupricedetails", "capacityreservationid"})
-_KINDS = {AMOUNT: amount, INSTANT: instant}
+_ADDED_IN_1_1 = frozenset(
+    {"servicesubcategory", "skumeter", "skupricedetails", "capacityreservationid"}
+)
+_KINDS = {AMOUNT: "amount", INSTANT: "instant"}
 
 
 def _variant(columns: Columns) -> str:
@@ -17,7 +19,7 @@ def _variant(columns: Columns) -> str:
 
 
 _STANDARD = tuple(
-    _KINDS.get(column.dtype, text)(column.name, key(column.name))
+    Field(column.name, _KINDS.get(column.dtype, "text"), (key(column.name),))
     for column in COST_LINES
     if not column.name.startswith("x_") and column.name not in {"tags", "billed_cost"}
 )

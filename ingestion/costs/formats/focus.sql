@@ -7,14 +7,14 @@ with typed as (
             when provider_name ilike 'aws%' or provider_name ilike 'amazon%' then 'aws'
             when provider_name ilike 'microsoft%' or provider_name ilike 'azure%' then 'azure'
             else 'other'
-        end as provider
+        end as cloud
     from fields
 )
 
 select
     availability_zone,
     billed_cost,
-    coalesce(if(provider = 'azure', billing_profile_id, null), billing_account_id)
+    coalesce(if(cloud = 'azure', billing_profile_id, null), billing_account_id)
         as billing_account_id,
     billing_account_name,
     billing_account_type,
@@ -33,7 +33,7 @@ select
     charge_period_end,
     commitment_discount_category,
     if(
-        provider = 'azure', azure_resource_id(commitment_discount_id), commitment_discount_id
+        cloud = 'azure', azure_resource_id(commitment_discount_id), commitment_discount_id
     ) as commitment_discount_id,
     commitment_discount_name,
     commitment_discount_quantity,
@@ -60,7 +60,7 @@ select
     publisher_name,
     lower(typed.region_id) as region_id,
     coalesce(typed.region_name, regions.region_name) as region_name,
-    case provider
+    case cloud
         when 'aws' then aws_resource_id(resource_id)
         when 'azure' then azure_resource_id(resource_id)
         else resource_id
@@ -78,7 +78,7 @@ select
     sub_account_name,
     sub_account_type,
     tags,
-    provider as x_provider,
+    cloud as x_provider,
     'focus' as x_dataset,
     charge_category as x_charge_type,
     coalesce(x_service_code, x_meter_category) as x_service_code,
@@ -100,4 +100,4 @@ select
     ), '') as x_note
 from typed
 left join region_names as regions
-    on typed.provider = regions.provider and lower(typed.region_id) = regions.region_id
+    on typed.cloud = regions.provider and lower(typed.region_id) = regions.region_id

@@ -59,7 +59,9 @@ class Family:
         ]
         if strange:
             shown = ", ".join(strange[:5]) + (" …" if len(strange) > 5 else "")
-            remarks.append(f"{len(strange)} columns that {self.label} does not have were not read: {shown}")
+            remarks.append(
+                f"{len(strange)} columns that {self.label} does not have were not read: {shown}"
+            )
         return remarks
 
     @cached_property

@@ -13,7 +13,10 @@ _OTHER_DATASETS = {
     "reservation recommendations": {"recommendedquantity", "costwithnoreservedinstances"},
     "a price sheet": {"meterid", "unitprice", "includedquantity"},
     "reservation details": {"reservationid", "usedhours", "reservedhours"},
-    "cost optimization recommendations": {"recommendationid", "estimatedmonthlysavingsaftersdiscount"},
+    "cost optimization recommendations": {
+        "recommendationid",
+        "estimatedmonthlysavingsaftersdiscount",
+    },
 }
 
 

@@ -42,7 +42,8 @@ def from_columns(columns: Columns) -> tuple[str, str]:
     for name, column in pairs:
         literal = json.dumps(name, ensure_ascii=False).replace("'", "''")
         parts.append(
-            f"case when {column.sql} <> '' then '{literal}:' || cast(to_json({column.sql}) as varchar) end"
+            f"case when {column.sql} <> '' "
+            f"then '{literal}:' || cast(to_json({column.sql}) as varchar) end"
         )
     return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'", _NO_PROBLEM
 

@@ -1,0 +1,170 @@
+"""From a source to the lake: every delivery below it is landed, and what became of it is told."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from ingestion.costs.deliveries import Delivery, find_deliveries
+from ingestion.costs.engine import Limits, connect
+from ingestion.costs.formats.registry import OtherDatasetError
+from ingestion.costs.landing import Landing
+from ingestion.costs.ledger import Ledger
+from ingestion.costs.rejects import rejected_lines, structural_rejects
+from ingestion.costs.report import IngestReport, Kind, Outcome
+from ingestion.costs.staging import (
+    NoTableError,
+    Say,
+    billing_periods,
+    check_row_count,
+    stage,
+)
+from ingestion.errors import IngestionError, UnknownFormatError
+from ingestion.lake import TenantLake
+from ingestion.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery that has not landed.
+
+    Attributes:
+        source_uri: Source it lies below.
+        delivery_key: Digest of its content.
+        name: Path of its manifest or file.
+        billing_periods: Its months; none if it cannot be read.
+    """
+
+    source_uri: str
+    delivery_key: str
+    name: str
+    billing_periods: tuple[str, ...]
+
+
+def ingest_costs(
+    lake: TenantLake,
+    source: Storage,
+    *,
+    limits: Limits,
+    billing_period: str | None = None,
+    take_over: bool = False,
+    say: Say = lambda _: None,
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+) -> IngestReport:
+    """Land every cost export below a source; what is wrong with one stops no other.
+
+    One process at a time may do so for a tenant.
+
+    Args:
+        lake: The tenant's lake.
+        source: Where the exports lie.
+        limits: Memory and threads.
+        billing_period: Land this month alone (`YYYY-MM`), or None for all.
+        take_over: Let these deliveries replace those of another export, and newer ones.
+        say: Told what runs.
+        on_outcome: Told what became of each delivery, as it is known.
+
+    Raises:
+        SourceError: The source cannot be listed.
+    """
+    say(f"looking for cost exports in {source.root}")
+    found = find_deliveries(source)
+    ledger = Ledger(lake)
+    landing = Landing(lake, source, ledger, take_over=take_over)
+    outcomes: list[Outcome] = []
+
+    def tell(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        on_outcome(outcome)
+
+    for outcome in found.outcomes:
+        tell(outcome)
+    for delivery in found.superseded:
+        message = f"{source.uri(delivery.name)} was replaced by a newer delivery of its export"
+        tell(
+            Outcome(Kind.SUPERSEDED, delivery.name, message, billing_period=delivery.billing_period)
+        )
+    for number, delivery in enumerate(found.deliveries, start=1):
+        if billing_period and delivery.billing_period not in (None, billing_period):
+            continue
+        say(f"reading {number} of {len(found.deliveries)}: {delivery.name}")
+        for outcome in _ingest_one(
+            landing, ledger, lake, source, delivery, limits, billing_period, say
+        ):
+            tell(outcome)
+    return IngestReport(source.root, tuple(outcomes))
+
+
+def new_deliveries(lake: TenantLake, source: Storage, *, limits: Limits) -> tuple[NewDelivery, ...]:
+    """Return the deliveries below a source that have not been decided on.
+
+    Raises:
+        SourceError: The source cannot be listed.
+    """
+    ledger = Ledger(lake)
+    new = []
+    for delivery in find_deliveries(source).deliveries:
+        if not ledger.has_whole(delivery.load_id):
+            periods = _periods(lake, source, delivery, limits)
+            new.append(NewDelivery(source.root, delivery.load_id, delivery.name, periods))
+    return tuple(new)
+
+
+def _periods(
+    lake: TenantLake, source: Storage, delivery: Delivery, limits: Limits
+) -> tuple[str, ...]:
+    with lake.staging() as spool, closing(connect(spool, limits)) as con:
+        try:
+            return billing_periods(con, source, delivery, spool)
+        except IngestionError:
+            return ()
+
+
+def _ingest_one(
+    landing: Landing,
+    ledger: Ledger,
+    lake: TenantLake,
+    source: Storage,
+    delivery: Delivery,
+    limits: Limits,
+    billing_period: str | None,
+    say: Say,
+) -> Iterator[Outcome]:
+    if ledger.has_whole(delivery.load_id):
+        message = f"{source.uri(delivery.name)} is unchanged"
+        yield Outcome(
+            Kind.UNCHANGED,
+            delivery.name,
+            message,
+            billing_period=delivery.billing_period,
+            load_id=delivery.load_id,
+            byte_count=delivery.byte_count,
+        )
+        return
+    with lake.staging() as spool, closing(connect(spool, limits)) as con:
+        try:
+            staged = stage(con, source, delivery, spool, say)
+            broken = structural_rejects(con, staged.tables)
+            broken_count = sum(map(len, broken.values()))
+            check_row_count(delivery, sum(part.row_count for part in staged.parts), broken_count)
+            if not staged.parts:
+                yield landing.land_empty(con, delivery, staged, spool)
+                return
+            is_noted = any(p.rejected_row_count or p.noted_row_count for p in staged.parts)
+            rejected = rejected_lines(con, staged, broken) if broken or is_noted else []
+            yield from landing.land(
+                con,
+                delivery,
+                staged,
+                rejected,
+                spool,
+                broken_count=broken_count,
+                billing_period=billing_period,
+            )
+        except (OtherDatasetError, NoTableError) as error:
+            yield Outcome(Kind.SKIPPED, delivery.name, str(error))
+        except UnknownFormatError as error:
+            yield Outcome(Kind.UNRECOGNISED, delivery.name, str(error))
+        except IngestionError as error:
+            yield Outcome(
+                Kind.FAILED, delivery.name, str(error), billing_period=delivery.billing_period
+            )

@@ -1,0 +1,104 @@
+"""SQL that reads the tables of a delivery as `fields`, which every mapping selects from."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+import duckdb
+
+from ingestion.costs.containers import Container
+from ingestion.costs.engine import quoted
+from ingestion.costs.fields import Columns
+from ingestion.costs.formats.model import Family
+from ingestion.costs.schema import COST_LINES
+from ingestion.costs.tables import SourceTable
+
+LINE_BYTES = 16 * 1024 * 1024
+REJECTS = "structural_rejects"
+_BUFFER = 32 * 1024 * 1024
+
+
+def cost_lines_sql(
+    con: duckdb.DuckDBPyConnection,
+    family: Family,
+    tables: Sequence[SourceTable],
+    constants: Mapping[str, str],
+) -> str:
+    """Return SQL that gives `cost_lines` from the tables of a delivery, in no order.
+
+    Args:
+        con: Connection with the mappings' macros.
+        family: Family of every table.
+        tables: The tables; those of one shape are read together.
+        constants: SQL of further fields, by name.
+
+    Raises:
+        UnreadableFileError: A column that the mapping reads stands twice in a header.
+    """
+    mapped = f"with fields as ({fields_sql(family, tables, constants)}) from ({family.mapping})"
+    filled = {row[0] for row in con.execute(f"describe {mapped}").fetchall()}
+    columns = ", ".join(
+        f"cast({column.name if column.name in filled else 'null'} as {column.dtype}) "
+        f"as {column.name}"
+        for column in COST_LINES
+    )
+    return f"select {columns} from ({mapped})"
+
+
+def fields_sql(family: Family, tables: Sequence[SourceTable], constants: Mapping[str, str]) -> str:
+    """Return SQL that gives every field of the family, `tags`, `problems` and `source_file`."""
+    ordered = sorted(tables, key=lambda table: repr(table.shape))
+    groups = [list(group) for _, group in groupby(ordered, key=lambda table: table.shape)]
+    return " union all ".join(_select(family, group, constants) for group in groups)
+
+
+def _select(family: Family, tables: Sequence[SourceTable], constants: Mapping[str, str]) -> str:
+    columns = tables[0].columns
+    tags, tag_problem = family.tags(columns)
+    derived = family.derived(columns)
+    values = {
+        declared.name: (
+            f"coalesce({columns.value(declared)}, {derived[declared.name]})"
+            if declared.name in derived
+            else columns.value(declared)
+        )
+        for declared in family.fields
+    }
+    values |= {name: sql for name, sql in derived.items() if name not in values}
+    values["tags"] = tags
+    values["problems"] = _joined(columns.problems(family.fields), tag_problem)
+    values["source_file"] = _file_name(tables)
+    values |= constants
+    listed = ", ".join(f"{sql} as {name}" for name, sql in values.items())
+    return f"select {listed} from {scan_sql(tables, columns)}"
+
+
+def _joined(problems: str, tag_problem: str) -> str:
+    return f"nullif(concat_ws('; ', {problems}, {tag_problem}), '')"
+
+
+def _file_name(tables: Sequence[SourceTable]) -> str:
+    if len(tables) == 1:
+        return quoted(tables[0].name)
+    keys = ", ".join(quoted(str(table.local)) for table in tables)
+    names = ", ".join(quoted(table.name) for table in tables)
+    return f"map([{keys}], [{names}])[filename]"
+
+
+def scan_sql(tables: Sequence[SourceTable], columns: Columns) -> str:
+    """Return the table function call that reads tables of one shape.
+
+    Lines of a text that break its form go to the connection's table of structural rejects.
+    """
+    first = tables[0]
+    paths = "[" + ", ".join(quoted(str(table.local)) for table in tables) + "]"
+    if not first.is_text:
+        return f"read_parquet({paths}, filename = true, union_by_name = false)"
+    declared = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.all)
+    packed = "gzip" if first.container is Container.GZIP else "none"
+    return (
+        f"read_csv({paths}, columns = {{{declared}}}, auto_detect = false, header = true, "
+        f"""delim = ',', quote = '"', escape = '"', nullstr = ['', 'NULL', 'null'], """
+        f"encoding = '{first.encoding}', compression = '{packed}', filename = true, "
+        f"max_line_size = {LINE_BYTES}, buffer_size = {_BUFFER}, "
+        f"store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS}_scans')"
+    )

@@ -1,0 +1,268 @@
+"""Writes one delivery as a local Parquet file in the form of `cost_lines`, and measures it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from ingestion.costs.containers import Container, check_gzip
+from ingestion.costs.deliveries import Delivery
+from ingestion.costs.engine import quoted
+from ingestion.costs.formats.model import Family
+from ingestion.costs.formats.registry import recognise
+from ingestion.costs.relation import LINE_BYTES, cost_lines_sql, fields_sql
+from ingestion.costs.tables import SourceTable, open_tables
+from ingestion.errors import IncompleteDeliveryError, UnreadableFileError
+from ingestion.storage import Storage
+
+Say = Callable[[str], None]
+_POLL_SECONDS = 0.5
+_INPUT_ERRORS = (
+    duckdb.ConversionException,
+    duckdb.InvalidInputException,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.OutOfRangeException,
+)
+COPY_OPTIONS = "format parquet, compression zstd, compression_level 1"
+
+# Amortized cost spreads what actual cost shows when it is bought; only there a covered line costs.
+_IS_AMORTIZED = """
+select count(*) > 0 from (
+    select 1 from fields
+    where charge_type like 'Unused%'
+        or (
+            charge_type = 'Usage' and cost <> 0
+            and (pricing_model in ('Reservation', 'SavingsPlan') or reservation_id is not null)
+        )
+    limit 1
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a staged delivery holds of one billing scope, month and currency."""
+
+    provider: str
+    scope: str
+    billing_period: str | None
+    currency: str
+    row_count: int
+    rejected_row_count: int
+    noted_row_count: int
+    total: Decimal
+    first_date: date | None
+    last_date: date | None
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One delivery on the lake's disk, mapped and measured, not yet visible to anyone.
+
+    Attributes:
+        path: Parquet file in the form of `cost_lines`, rejected lines included.
+        family: Family of the export.
+        format: Recognised variant.
+        dataset: focus, cur, azure_actual or azure_amortized.
+        tables: The tables it was read from.
+        constants: SQL constants its mapping was given.
+        parts: Its scopes, months and currencies.
+        remarks: What a reader should know, in sentences.
+        scope_sql: SQL of a line's billing scope.
+    """
+
+    path: Path
+    family: Family
+    format: str
+    dataset: str
+    tables: tuple[SourceTable, ...]
+    constants: dict[str, str]
+    parts: tuple[Part, ...]
+    remarks: tuple[str, ...]
+    scope_sql: str
+
+
+def open_delivery(
+    con: duckdb.DuckDBPyConnection, source: Storage, delivery: Delivery, spool: Path
+) -> tuple[Family, tuple[SourceTable, ...]]:
+    """Return the delivery's family and its tables, fetched to disk where they are remote.
+
+    Raises:
+        UnreadableFileError: A file is damaged, or its files are of different exports.
+        UnknownFormatError: It is no cost export, or holds no table at all.
+    """
+    tables: list[SourceTable] = []
+    for number, found in enumerate(delivery.files):
+        local = source.fetch(found.path, spool / "fetched")
+        tables.extend(open_tables(con, found.path, local, spool / f"unpacked-{number}"))
+    if not tables:
+        raise NoTableError(f"{delivery.name} holds no table; skipped")
+    families = {recognise(table.name, table.columns).name: table for table in tables}
+    if len(families) > 1:
+        raise UnreadableFileError(
+            f"{delivery.name} mixes exports of different kinds: "
+            + ", ".join(f"{table.name} is {name}" for name, table in families.items())
+            + "; put each export into its own folder"
+        )
+    return recognise(tables[0].name, tables[0].columns), tuple(tables)
+
+
+class NoTableError(UnreadableFileError):
+    """A file that holds no table."""
+
+
+def stage(
+    con: duckdb.DuckDBPyConnection, source: Storage, delivery: Delivery, spool: Path, say: Say
+) -> Staged:
+    """Read, map and measure one delivery.
+
+    Raises:
+        IngestionError: Nothing of it can be taken; the message says why and what to do.
+    """
+    family, tables = open_delivery(con, source, delivery, spool)
+    manifest = delivery.manifest
+    constants: dict[str, str] = {}
+    dataset = family.name
+    path = spool / "staged.parquet"
+    with ThreadPoolExecutor(1) as pool:
+        checks = pool.submit(_check_whole, tables)
+        try:
+            if family.name == "azure":
+                dataset = (manifest and manifest.dataset) or _azure_dataset(con, family, tables)
+                constants = {"is_amortized": str(dataset == "azure_amortized").lower()}
+            sql = cost_lines_sql(con, family, tables, constants)
+            with _progress(con, delivery.name, say):
+                con.execute(f"copy ({sql}) to {quoted(str(path))} ({COPY_OPTIONS})")
+        except _INPUT_ERRORS as error:
+            checks.result()
+            raise UnreadableFileError(_sentence(delivery.name, error)) from error
+        checks.result()
+    stated = manifest.scope if manifest and manifest.provider == "azure" else None
+    scope_sql = (
+        quoted(stated) if stated else "coalesce(billing_account_id, sub_account_id, 'unknown')"
+    )
+    parts = _parts(con, path, scope_sql)
+    return Staged(
+        path=path,
+        family=family,
+        format=family.variant(tables[0].columns),
+        dataset=dataset,
+        tables=tables,
+        constants=constants,
+        parts=parts,
+        remarks=tuple(family.remarks(tables[0].columns)),
+        scope_sql=scope_sql,
+    )
+
+
+def billing_periods(
+    con: duckdb.DuckDBPyConnection, source: Storage, delivery: Delivery, spool: Path
+) -> tuple[str, ...]:
+    """Return the months of a delivery without landing it.
+
+    Raises:
+        IngestionError: Nothing of it can be read.
+    """
+    if delivery.billing_period:
+        return (delivery.billing_period,)
+    family, tables = open_delivery(con, source, delivery, spool)
+    sql = cost_lines_sql(con, family, tables, {"is_amortized": "true"})
+    try:
+        rows = con.execute(
+            f"select distinct strftime(billing_period_start, '%Y-%m') as month from ({sql}) "
+            "where month is not null order by month"
+        ).fetchall()
+    except _INPUT_ERRORS as error:
+        raise UnreadableFileError(_sentence(delivery.name, error)) from error
+    return tuple(row[0] for row in rows)
+
+
+def _azure_dataset(
+    con: duckdb.DuckDBPyConnection, family: Family, tables: Sequence[SourceTable]
+) -> str:
+    fields = fields_sql(family, tables, {"is_amortized": "true"})
+    row = con.execute(f"with fields as ({fields}) {_IS_AMORTIZED}").fetchone()
+    return "azure_amortized" if row and row[0] else "azure_actual"
+
+
+def _check_whole(tables: Sequence[SourceTable]) -> None:
+    for table in tables:
+        if table.container is Container.GZIP:
+            check_gzip(table.local, table.name)
+
+
+def _parts(con: duckdb.DuckDBPyConnection, path: Path, scope_sql: str) -> tuple[Part, ...]:
+    rows = con.execute(f"""
+        select
+            x_provider,
+            {scope_sql} as scope,
+            strftime(billing_period_start, '%Y-%m') as billing_period,
+            billing_currency,
+            count(*),
+            count(*) filter (coalesce(x_note like 'rejected: %', false)),
+            count(*) filter (coalesce(x_note not like 'rejected: %', false)),
+            coalesce(sum(x_source_cost), 0),
+            cast(min(charge_period_start) as date),
+            cast(max(charge_period_start) as date),
+            bool_and(invoice_id is not null)
+        from read_parquet({quoted(str(path))})
+        group by all
+        order by all
+    """).fetchall()
+    return tuple(Part(*row) for row in rows)
+
+
+@contextmanager
+def _progress(con: duckdb.DuckDBPyConnection, name: str, say: Say) -> Iterator[None]:
+    """Say every while how far the running statement is."""
+    done = threading.Event()
+
+    def watch() -> None:
+        started = time.monotonic()
+        while not done.wait(_POLL_SECONDS):
+            share = con.query_progress()
+            if share > 0 and time.monotonic() - started > 2:
+                say(f"reading {name}: {share:.0f} %")
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _sentence(name: str, error: duckdb.Error) -> str:
+    words = str(error)
+    if "Maximum line size" in words or "max_line_size" in words:
+        return (
+            f"{name} has a line of more than {LINE_BYTES // 1024 // 1024} MB, or a quote that "
+            "never closes; export it again, nothing of it was taken"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"{name} needs more memory than allowed; raise CLOUDPRUNE_WORK_MEMORY"
+    return f"{name} cannot be read: {words.strip().splitlines()[0][:300]}; fetch or export it again"
+
+
+def check_row_count(delivery: Delivery, landed: int, rejected: int) -> None:
+    """Compare with the number of lines that the manifest states.
+
+    Raises:
+        IncompleteDeliveryError: They differ.
+    """
+    stated = delivery.manifest.row_count if delivery.manifest else None
+    if stated is not None and stated != landed + rejected:
+        raise IncompleteDeliveryError(
+            f"{delivery.name} states {stated:,} lines, its files hold {landed + rejected:,}; "
+            "copy the whole delivery again, nothing of it was taken"
+        )
