@@ -53,14 +53,18 @@ class Storage:
     """Files below one root, on any of the supported stores."""
 
     def __init__(self, root: str) -> None:
-        """Open a root: a folder, `s3://bucket/prefix` or `az://container/prefix`.
+        """Open a root: a folder, a file, `s3://bucket/prefix` or `az://container/prefix`.
 
         Raises:
             SourceError: The address has no bucket or a scheme that is not supported.
         """
-        parts = urlsplit(root)
-        self.root = root
         self.is_local = "://" not in root
+        self._only: str | None = None
+        if _is_file(root):
+            root, _, self._only = root.replace(os.sep, "/").rpartition("/")
+            root = root or "."
+        self.root = root
+        parts = urlsplit(root)
         if self.is_local:
             self._folder = Path(root).resolve()
             self._store: LocalStore | S3Store | AzureStore | None = None
@@ -91,6 +95,11 @@ class Storage:
         Raises:
             SourceError: The store refuses or does not answer.
         """
+        for found in self._list(prefix):
+            if self._only in (None, found.path):
+                yield found
+
+    def _list(self, prefix: str) -> Iterator[StoredFile]:
         if self._store is None:
             yield from self._list_folder(self._folder / prefix if prefix else self._folder)
             return
@@ -157,6 +166,12 @@ class Storage:
             self.local_path(path).unlink(missing_ok=True)
         else:
             obstore.delete(self._store, path)
+
+
+def _is_file(root: str) -> bool:
+    if "://" not in root:
+        return Path(root).is_file()
+    return root.lower().endswith((".csv", ".gz", ".parquet", ".zip"))
 
 
 def _first_line(error: BaseException) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ingestion.costs.deliveries import Delivery, find_deliveries
 from ingestion.costs.engine import Limits, connect
@@ -104,17 +106,15 @@ def new_deliveries(lake: TenantLake, source: Storage, *, limits: Limits) -> tupl
     new = []
     for delivery in find_deliveries(source).deliveries:
         if not ledger.has_whole(delivery.load_id):
-            periods = _periods(lake, source, delivery, limits)
+            periods = _periods(source, delivery, limits)
             new.append(NewDelivery(source.root, delivery.load_id, delivery.name, periods))
     return tuple(new)
 
 
-def _periods(
-    lake: TenantLake, source: Storage, delivery: Delivery, limits: Limits
-) -> tuple[str, ...]:
-    with lake.staging() as spool, closing(connect(spool, limits)) as con:
+def _periods(source: Storage, delivery: Delivery, limits: Limits) -> tuple[str, ...]:
+    with TemporaryDirectory() as folder, closing(connect(Path(folder), limits)) as con:
         try:
-            return billing_periods(con, source, delivery, spool)
+            return billing_periods(con, source, delivery, Path(folder))
         except IngestionError:
             return ()
 

@@ -353,4 +353,7 @@ def _outcome(kind: Kind, partition: Partition, load: Load, message: str) -> Outc
         byte_count=load.byte_count,
         totals=partition.totals,
         watermark_date=load.watermark_date,
+        provider=load.provider,
+        scope=load.scope,
+        delivered_at=load.delivered_at,
     )

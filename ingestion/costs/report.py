@@ -1,7 +1,7 @@
 """What became of a source: one outcome per delivery and partition."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -41,6 +41,9 @@ class Outcome:
         byte_count: Bytes of the source files.
         totals: Provider's cost per currency, before any mapping.
         watermark_date: Last day with charges.
+        provider: aws, azure or other.
+        scope: Billing scope.
+        delivered_at: When the provider delivered it, UTC.
     """
 
     kind: Kind
@@ -57,6 +60,9 @@ class Outcome:
     byte_count: int = 0
     totals: dict[str, Decimal] = field(default_factory=dict)
     watermark_date: date | None = None
+    provider: str | None = None
+    scope: str | None = None
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

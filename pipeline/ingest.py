@@ -1,0 +1,148 @@
+"""Lands a tenant's cost exports and records it in the control database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from control.directory import Directory
+from ingestion.costs import ingest
+from ingestion.costs.engine import Limits
+from ingestion.costs.ingest import NewDelivery
+from ingestion.costs.report import IngestReport, Outcome
+from ingestion.errors import SourceError
+from ingestion.lake import TenantLake
+from ingestion.names import checked_name
+from ingestion.storage import Storage
+from pipeline.settings import Settings
+
+Say = Callable[[str], None]
+
+
+def ingest_costs(
+    settings: Settings,
+    partner_id: str,
+    tenant_id: str,
+    source: str,
+    *,
+    billing_period: str | None = None,
+    take_over: bool = False,
+    say: Say = lambda _: None,
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+) -> IngestReport:
+    """Land every cost export below a source; partner and tenant are created when new.
+
+    Args:
+        settings: Where state lies.
+        partner_id: Whose tenant.
+        tenant_id: Whose bills.
+        source: A file, a folder, `s3://bucket/prefix` or `az://container/prefix`.
+        billing_period: Land this month alone (`YYYY-MM`), or None for all.
+        take_over: Let these deliveries replace those of another export, and newer ones.
+        say: Told what runs.
+        on_outcome: Told what became of each delivery, as it is known.
+
+    Raises:
+        InvalidNameError: A name that cannot become a path.
+        SourceError: The source is not there or cannot be listed.
+    """
+    checked_name(partner_id, what="partner")
+    checked_name(tenant_id, what="tenant")
+    address = _address(source)
+    lake = TenantLake(settings.lake, partner_id, tenant_id)
+    with (
+        _exclusive(settings, partner_id, tenant_id, say),
+        closing(Directory(settings.control)) as directory,
+    ):
+        directory.ensure_tenant(partner_id, tenant_id)
+        directory.add_source(partner_id, tenant_id, address)
+
+        def record(outcome: Outcome) -> None:
+            _record(directory, partner_id, tenant_id, outcome)
+            on_outcome(outcome)
+
+        return ingest.ingest_costs(
+            lake,
+            Storage(address),
+            limits=_limits(settings),
+            billing_period=billing_period,
+            take_over=take_over,
+            say=say,
+            on_outcome=record,
+        )
+
+
+def new_deliveries(settings: Settings, partner_id: str, tenant_id: str) -> tuple[NewDelivery, ...]:
+    """Return the deliveries under a tenant's sources that have not been decided on.
+
+    Raises:
+        SourceError: A source is not there or cannot be listed.
+    """
+    lake = TenantLake(settings.lake, partner_id, tenant_id)
+    with closing(Directory(settings.control)) as directory:
+        sources = directory.sources(partner_id, tenant_id)
+    return tuple(
+        new
+        for source in sources
+        for new in ingest.new_deliveries(lake, Storage(source), limits=_limits(settings))
+    )
+
+
+def _address(source: str) -> str:
+    if "://" in source:
+        return source
+    path = Path(source).expanduser().resolve()
+    if not path.exists():
+        raise SourceError(f"{source} is neither a file nor a folder; give a path that exists")
+    return str(path)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.work_memory, settings.work_threads)
+
+
+@contextmanager
+def _exclusive(settings: Settings, partner_id: str, tenant_id: str, say: Say) -> Iterator[None]:
+    """Hold the tenant's lock; two ingests of one tenant would replace each other's work."""
+    path = settings.work(partner_id) / f"{tenant_id}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        say(f"another process lands exports of {tenant_id}; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _record(directory: Directory, partner_id: str, tenant_id: str, outcome: Outcome) -> None:
+    if not outcome.connection_id or not outcome.billing_period or not outcome.load_id:
+        return
+    now = datetime.now(UTC)
+    directory.record_connection(
+        partner_id,
+        tenant_id,
+        outcome.connection_id,
+        provider=outcome.provider or "other",
+        scope=outcome.scope or "",
+    )
+    directory.record_load(
+        partner_id,
+        tenant_id,
+        outcome.connection_id,
+        outcome.billing_period,
+        load_id=outcome.load_id,
+        dataset=outcome.dataset or "",
+        status=outcome.kind.value,
+        row_count=outcome.row_count,
+        rejected_row_count=outcome.rejected_row_count,
+        byte_count=outcome.byte_count,
+        delivered_at=outcome.delivered_at or now,
+        loaded_at=now,
+        message=outcome.message,
+    )
