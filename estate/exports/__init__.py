@@ -1,0 +1,1 @@
+"""Writes bills as the providers' cost exports: rows, files, manifests, folders."""
