@@ -1,0 +1,4 @@
+{#- A count as BIGINT on every engine. -#}
+{% macro x_count(expression='*') -%}
+    cast(count({{ expression }}) as bigint)
+{%- endmacro %}

@@ -1,0 +1,23 @@
+{#- What a reconciliation's status means, for people; over the columns of `fct_reconciliation`. -#}
+{% macro reconciliation_reason() -%}
+    case
+        when status = 'reconciled' and rejected_row_count > 0
+            then 'Equal to the provider''s total; ' || cast(rejected_row_count as varchar)
+            || ' rejected lines have no cost that could be read.'
+        when status = 'reconciled' then 'Equal to the provider''s total.'
+        when status = 'explained'
+            then 'The gap is the cost of ' || cast(rejected_row_count as varchar)
+            || ' rejected lines, which Data health lists.'
+        when status = 'no_total' and gaps.cost_type = 'effective'
+            then 'The amortized export of this month has not landed: its total is unknown.'
+        when status = 'no_total' and partitions.provider = 'azure'
+            then 'The actual export of this month has not landed: its total is unknown.'
+        when status = 'no_total' then 'The provider states no total for this currency.'
+        when rejected_row_count > 0
+            then 'The cost of ' || cast(rejected_row_count as varchar)
+            || ' rejected lines does not explain the gap: land the export of this month again.'
+        when gaps.gap < 0
+            then 'Lines of the provider are missing here: land the export of this month again.'
+        else 'More landed than the provider states: land the export of this month again.'
+    end
+{%- endmacro %}

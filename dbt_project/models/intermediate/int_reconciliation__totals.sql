@@ -1,0 +1,124 @@
+with
+
+partitions as (
+
+    select * from {{ ref('int_partitions') }}
+
+),
+
+bill_totals as (
+
+    select * from {{ ref('stg_bill_totals') }}
+
+),
+
+rejected as (
+
+    select * from {{ ref('stg_rejected') }}
+    where is_row_rejected
+
+),
+
+provider_totals as (
+
+    -- Azure's actual export is the invoice, its amortized export the spread cost
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        case when dataset = 'azure_amortized' then 'effective' else 'billed' end as cost_type,
+        {{ x_sum('provider_total') }} as provider_total,
+        {{ x_count() }} as provider_total_count
+
+    from bill_totals
+    group by
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        case when dataset = 'azure_amortized' then 'effective' else 'billed' end
+
+),
+
+rejected_totals as (
+
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        coalesce(billing_currency, 'XXX') as billing_currency,
+        case when dataset = 'azure_amortized' then 'effective' else 'billed' end as cost_type,
+        {{ x_sum('source_cost') }} as rejected_total,
+        {{ x_count() }} as rejected_row_count
+
+    from rejected
+    group by
+        tenant_id,
+        connection_id,
+        billing_period,
+        coalesce(billing_currency, 'XXX'),
+        case when dataset = 'azure_amortized' then 'effective' else 'billed' end
+
+),
+
+totals as (
+
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        cost_type,
+        provider_total,
+        provider_total_count,
+        cast(0 as decimal(38, 20)) as rejected_total,
+        cast(0 as bigint) as rejected_row_count
+
+    from provider_totals
+    union all
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        cost_type,
+        cast(0 as decimal(38, 20)) as provider_total,
+        cast(0 as bigint) as provider_total_count,
+        rejected_total,
+        rejected_row_count
+
+    from rejected_totals
+
+),
+
+landed_totals as (
+
+    select
+        totals.tenant_id,
+        totals.connection_id,
+        totals.billing_period,
+        totals.billing_currency,
+        totals.cost_type,
+        case
+            when sum(totals.provider_total_count) > 0 then {{ x_sum('totals.provider_total') }}
+        end as provider_total,
+        {{ x_sum('totals.rejected_total') }} as rejected_total,
+        {{ x_big('sum(totals.rejected_row_count)') }} as rejected_row_count
+
+    from totals
+    inner join partitions
+        on
+            totals.tenant_id = partitions.tenant_id
+            and totals.connection_id = partitions.connection_id
+            and totals.billing_period = partitions.billing_period
+    group by
+        totals.tenant_id,
+        totals.connection_id,
+        totals.billing_period,
+        totals.billing_currency,
+        totals.cost_type
+
+)
+
+select * from landed_totals

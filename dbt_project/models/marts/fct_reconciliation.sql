@@ -1,0 +1,128 @@
+with
+
+partitions as (
+
+    select * from {{ ref('int_partitions') }}
+
+),
+
+costs as (
+
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        {{ x_sum('billed_cost') }} as billed_cost,
+        {{ x_sum('effective_cost') }} as effective_cost
+
+    from {{ ref('fct_cost_summary_daily') }}
+    group by
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency
+
+),
+
+our_totals as (
+
+    -- only Azure states a total of effective cost
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        'billed' as cost_type,
+        billed_cost as our_total
+
+    from costs
+    union all
+    select
+        costs.tenant_id,
+        costs.connection_id,
+        costs.billing_period,
+        costs.billing_currency,
+        'effective' as cost_type,
+        costs.effective_cost as our_total
+
+    from costs
+    inner join partitions
+        on
+            costs.tenant_id = partitions.tenant_id
+            and costs.connection_id = partitions.connection_id
+            and costs.billing_period = partitions.billing_period
+    where partitions.is_azure_export
+
+),
+
+totals as (
+
+    select
+        coalesce(our_totals.tenant_id, landed.tenant_id) as tenant_id,
+        coalesce(our_totals.connection_id, landed.connection_id) as connection_id,
+        coalesce(our_totals.billing_period, landed.billing_period) as billing_period,
+        coalesce(our_totals.billing_currency, landed.billing_currency) as billing_currency,
+        coalesce(our_totals.cost_type, landed.cost_type) as cost_type,
+        coalesce(our_totals.our_total, 0) as our_total,
+        landed.provider_total,
+        coalesce(landed.rejected_total, 0) as rejected_total,
+        coalesce(landed.rejected_row_count, 0) as rejected_row_count
+
+    from our_totals
+    full outer join {{ ref('int_reconciliation__totals') }} as landed
+        on
+            our_totals.tenant_id = landed.tenant_id
+            and our_totals.connection_id = landed.connection_id
+            and our_totals.billing_period = landed.billing_period
+            and our_totals.billing_currency = landed.billing_currency
+            and our_totals.cost_type = landed.cost_type
+
+),
+
+gaps as (
+
+    select
+        totals.*,
+        our_total - provider_total as gap,
+        case
+            when provider_total is null then 'no_total'
+            when our_total = provider_total then 'reconciled'
+            when rejected_row_count > 0 and our_total + rejected_total = provider_total
+                then 'explained'
+            else 'gap'
+        end as status
+
+    from totals
+
+),
+
+reconciliation as (
+
+    select
+        gaps.tenant_id,
+        gaps.connection_id,
+        partitions.provider,
+        gaps.billing_period,
+        gaps.billing_currency,
+        gaps.cost_type,
+        cast(gaps.our_total as decimal(38, 20)) as our_total,
+        gaps.provider_total,
+        cast(gaps.gap as decimal(38, 20)) as gap,
+        cast(gaps.rejected_total as decimal(38, 20)) as rejected_total,
+        cast(gaps.rejected_row_count as bigint) as rejected_row_count,
+        gaps.status,
+        {{ reconciliation_reason() }} as reason,
+        partitions.is_final,
+        partitions.load_version
+
+    from gaps
+    inner join partitions
+        on
+            gaps.tenant_id = partitions.tenant_id
+            and gaps.connection_id = partitions.connection_id
+            and gaps.billing_period = partitions.billing_period
+
+)
+
+select * from reconciliation

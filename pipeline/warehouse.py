@@ -1,0 +1,157 @@
+"""One partner's warehouse file: opening it, and what is remembered in it about its builds.
+
+The file is encrypted, private to the build and disposable: without it everything is built again.
+Schema `state` holds two small tables: `verified_partitions`, the partition versions that a build
+processed with every test passed; `builds`, one row with the digest of the dbt project that fills
+the file, and whether the last build was complete.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.names import checked_name
+from pipeline.lake_access import lake_pattern, prepare, quoted
+from pipeline.settings import Settings
+from serving.keys import partner_key
+
+Partition = tuple[str, str, str]
+"""Tenant, connection and billing period."""
+
+_LOADS = "tenant_id=*/loads/connection_id=*/billing_period=*/data.parquet"
+_STATE = """
+    create schema if not exists warehouse.state;
+    create table if not exists warehouse.state.verified_partitions (
+        tenant_id varchar, connection_id varchar, billing_period varchar, load_version varchar
+    );
+    create table if not exists warehouse.state.builds (
+        project_digest varchar, is_complete boolean
+    );
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """Where one partner's warehouse lies and what it takes to open it."""
+
+    path: Path
+    key: str
+    temp: Path
+    lake: str
+    partner_id: str
+    memory: str
+    threads: int
+
+    @classmethod
+    def of(cls, settings: Settings, partner_id: str) -> "Warehouse":
+        """Return a partner's warehouse, whether or not the file exists yet.
+
+        Raises:
+            InvalidNameError: The partner's name cannot be a path segment.
+            KeyUnreadableError: The partner's key is damaged.
+        """
+        folder = settings.work(checked_name(partner_id, what="partner"))
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(
+            path=folder / "warehouse.duckdb",
+            key=partner_key(settings.keys, partner_id),
+            temp=folder / "temp",
+            lake=settings.lake,
+            partner_id=partner_id,
+            memory=settings.work_memory,
+            threads=settings.work_threads,
+        )
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the file as database `warehouse`, with access to the lake.
+
+        Raises:
+            duckdb.Error: The file is damaged, has another key, or another process holds it.
+        """
+        options = {
+            "memory_limit": self.memory,
+            "threads": str(self.threads),
+            "temp_directory": str(self.temp),
+            "temp_file_encryption": "true",
+        }
+        with duckdb.connect(config=options) as connection:
+            prepare(connection, self.lake)
+            connection.execute(
+                f"attach {quoted(str(self.path))} as warehouse (encryption_key {quoted(self.key)})"
+            )
+            connection.execute(_STATE)
+            yield connection
+
+    def remove(self) -> None:
+        """Delete the file, so that everything is built again."""
+        self.path.unlink(missing_ok=True)
+        self.path.with_name(f"{self.path.name}.wal").unlink(missing_ok=True)
+
+    def landed_versions(self, connection: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
+        """Return the version of every partition the lake holds."""
+        pattern = f"{lake_pattern(self.lake)}/partner_id={self.partner_id}/{_LOADS}"
+        if not connection.execute("select 1 from glob(?) limit 1", [pattern]).fetchone():
+            return {}
+        return _by_partition(
+            connection.execute(
+                "select tenant_id, connection_id, billing_period, max(partition_version) "
+                "from read_parquet(?, hive_partitioning = true, hive_types_autocast = false) "
+                "where is_current group by all",
+                [pattern],
+            )
+        )
+
+
+def verified_versions(connection: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
+    """Return the partition versions that a complete build has processed and tested."""
+    return _by_partition(connection.execute("from warehouse.state.verified_partitions"))
+
+
+def is_complete(connection: duckdb.DuckDBPyConnection, project_digest: str) -> bool:
+    """Say whether the last build ended with every test passed, by this very dbt project."""
+    row = connection.execute("from warehouse.state.builds").fetchone()
+    return row == (project_digest, True)
+
+
+def is_built_by(connection: duckdb.DuckDBPyConnection, project_digest: str) -> bool:
+    """Say whether the file's models, as far as they are built, come from this dbt project."""
+    row = connection.execute("from warehouse.state.builds").fetchone()
+    return row is not None and row[0] == project_digest
+
+
+def record_start(connection: duckdb.DuckDBPyConnection, project_digest: str) -> None:
+    """Remember that a build begins: until it is complete the marts may be of mixed versions."""
+    with _transaction(connection):
+        connection.execute("delete from warehouse.state.builds")
+        connection.execute("insert into warehouse.state.builds values (?, false)", [project_digest])
+
+
+def record_success(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remember that the marts hold, tested, the versions the build saw."""
+    with _transaction(connection):
+        connection.execute("delete from warehouse.state.verified_partitions")
+        connection.execute(
+            "insert into warehouse.state.verified_partitions "
+            "select tenant_id, connection_id, billing_period, load_version "
+            "from warehouse.intermediate.int_partitions"
+        )
+        connection.execute("update warehouse.state.builds set is_complete = true")
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def _by_partition(result: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
+    return {(row[0], row[1], row[2]): row[3] for row in result.fetchall()}
