@@ -2,7 +2,8 @@
 
 A generation is one immutable file `gen-<n>.duckdb` under a name that is never used again: DuckDB
 keeps one instance per path, so a file renamed over an open one would be invisible to its readers.
-`CURRENT.json` names the generation to open, and replacing it is the commit.
+`CURRENT.json` names the generation to open, and replacing it is the commit. Beside each generation
+lies `gen-<n>.json`, what the pointer said when it was published.
 """
 
 import os
@@ -21,7 +22,7 @@ _FILE = re.compile(r"gen-(\d+)\.duckdb")
 
 
 class Generation(BaseModel):
-    """What `CURRENT.json` holds.
+    """What `CURRENT.json` holds, and `gen-<n>.json` for each generation that is kept.
 
     Attributes:
         generation: Its number, counted up per partner.
@@ -53,23 +54,28 @@ def read_current(folder: Path) -> Generation | None:
     Raises:
         NotPublishedError: The pointer is damaged.
     """
-    path = folder / _POINTER
-    try:
-        return Generation.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValidationError as error:
-        raise NotPublishedError(f"{path} is damaged: remove it and publish again") from error
+    return _read(folder / _POINTER)
+
+
+def read_generation(folder: Path, number: int) -> Generation | None:
+    """Return one generation, or None where it was never published or is no longer kept.
+
+    Raises:
+        NotPublishedError: What is said about it is damaged.
+    """
+    return _read(folder / f"gen-{number}.json")
 
 
 def point_to(folder: Path, generation: Generation) -> None:
     """Make a generation the current one, durably and at once."""
-    beside = folder / f".{_POINTER}.tmp"
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(generation.model_dump_json(indent=2))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / _POINTER)
+    text = generation.model_dump_json(indent=2)
+    for name in (f"gen-{generation.generation}.json", _POINTER):
+        beside = folder / f".{name}.tmp"
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(folder / name)
     sync_folder(folder)
 
 
@@ -95,14 +101,14 @@ def remove_leftovers(folder: Path) -> None:
         path.unlink(missing_ok=True)
     for number, path in _numbered(folder).items():
         if number > newest:
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def remove_old(folder: Path) -> None:
     """Remove all but the newest generations; a reader keeps the one it has open."""
     numbered = _numbered(folder)
     for number in sorted(numbered)[:-KEPT_GENERATIONS]:
-        numbered[number].unlink(missing_ok=True)
+        _remove(numbered[number])
 
 
 def sync_folder(folder: Path) -> None:
@@ -117,3 +123,17 @@ def sync_folder(folder: Path) -> None:
 def _numbered(folder: Path) -> dict[int, Path]:
     matches = ((_FILE.fullmatch(path.name), path) for path in folder.glob("gen-*.duckdb"))
     return {int(match[1]): path for match, path in matches if match}
+
+
+def _remove(path: Path) -> None:
+    path.with_suffix(".json").unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Generation | None:
+    try:
+        return Generation.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        raise NotPublishedError(f"{path} is damaged: remove it and publish again") from error
