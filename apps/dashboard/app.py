@@ -1,0 +1,51 @@
+"""Entry point: refuses strangers, chooses the partner and routes to a page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from apps.dashboard.components.navigation import show_navigation
+from apps.dashboard.failure import told_in_a_sentence
+from apps.dashboard.loopback import is_loopback
+from apps.dashboard.partner import choose_partner
+from pipeline.settings import Settings
+
+HERE = Path(__file__).parent
+
+st.set_page_config(
+    page_title="CloudPrune",
+    page_icon=":material/content_cut:",
+    layout="wide",
+    initial_sidebar_state=232,
+)
+if not is_loopback(st.get_option("server.address")):
+    st.error(
+        "The dashboard has no sign-in yet and shows nothing to other computers. Start it with "
+        "`cloudprune demo`, which binds it to 127.0.0.1.",
+        icon=":material/lock:",
+    )
+    st.stop()
+
+pages = [
+    st.Page(
+        HERE / "pages/overview.py",
+        title="Overview",
+        icon=":material/monitoring:",
+        url_path="overview",
+        default=True,
+    ),
+    st.Page(HERE / "pages/costs.py", title="Costs", icon=":material/payments:", url_path="costs"),
+    st.Page(
+        HERE / "pages/data_health.py",
+        title="Data health",
+        icon=":material/fact_check:",
+        url_path="data-health",
+    ),
+]
+page = st.navigation(pages, position="hidden")
+st.html(HERE / "style.css")
+with told_in_a_sentence():
+    with st.sidebar:
+        choose_partner(Settings())
+        show_navigation(pages)
+    page.run()

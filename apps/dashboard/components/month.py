@@ -1,0 +1,114 @@
+"""The current month in figures: to date, forecast, and last month; one row per currency."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from apps.dashboard import format as fmt
+from apps.dashboard.components.text import escaped
+
+
+@dataclass(frozen=True)
+class Month:
+    """One currency's figures of the newest billing period.
+
+    Attributes:
+        currency: What the amounts are in.
+        period: The billing period, `2026-11`.
+        as_of: Last complete day.
+        to_date: Cost until then.
+        same_days: Cost of the same days of last month.
+        last_month: Cost of all of last month.
+        forecast: Expected cost of the whole month, if it is known.
+        low: Lower end of its range.
+        high: Upper end of its range.
+    """
+
+    currency: str
+    period: str
+    as_of: date
+    to_date: Decimal
+    same_days: Decimal
+    last_month: Decimal
+    forecast: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+
+
+def months(to_date: pd.DataFrame, forecast: pd.DataFrame, cost: str) -> list[Month]:
+    """Return the figures of the newest period, one per currency, from rows per tenant."""
+    if to_date.empty:
+        return []
+    period = to_date["billing_period"].max()
+    current = to_date[to_date["billing_period"] == period]
+    expected = forecast[forecast["billing_period"] == period]
+    return [
+        _month(currency, period, rows, expected[expected["billing_currency"] == currency], cost)
+        for currency, rows in current.groupby("billing_currency")
+    ]
+
+
+def show_month(month: Month, label: str) -> None:
+    """Show one currency's figures side by side."""
+    first = month.as_of.replace(day=1)
+    currency = month.currency
+    with st.container(horizontal=True, key=f"month-{currency}"):
+        st.metric(
+            f"{label}, {fmt.days(first, month.as_of)}",
+            fmt.money(month.to_date, currency),
+            fmt.change(month.to_date, month.same_days, currency),
+            delta_color="inverse",
+            delta_description="same days of last month",
+            border=True,
+        )
+        st.metric(
+            f"Forecast for {fmt.month(month.period)}",
+            fmt.money(month.forecast, currency),
+            fmt.change(month.forecast, month.last_month, currency),
+            delta_color="inverse",
+            delta_description=_range(month),
+            border=True,
+        )
+        st.metric("Same days of last month", fmt.money(month.same_days, currency), border=True)
+        st.metric("All of last month", fmt.money(month.last_month, currency), border=True)
+
+
+def left_out(to_date: pd.DataFrame) -> list[str]:
+    """Return the tenants whose newest costs are of an earlier month than the partner's."""
+    if to_date.empty:
+        return []
+    behind = to_date[to_date["billing_period"] < to_date["billing_period"].max()]
+    return [escaped(tenant) for tenant in sorted(set(behind["tenant_id"]))]
+
+
+def _month(
+    currency: str, period: str, rows: pd.DataFrame, expected: pd.DataFrame, cost: str
+) -> Month:
+    has_range = cost == "effective"
+    return Month(
+        currency=currency,
+        period=period,
+        as_of=rows["as_of_date"].max(),
+        to_date=_total(rows[f"{cost}_cost"]) or Decimal(0),
+        same_days=_total(rows[f"previous_{cost}_cost"]) or Decimal(0),
+        last_month=_total(rows[f"previous_month_{cost}_cost"]) or Decimal(0),
+        forecast=_total(expected[f"forecast_{cost}_cost"]),
+        low=_total(expected["forecast_low"]) if has_range else None,
+        high=_total(expected["forecast_high"]) if has_range else None,
+    )
+
+
+def _total(amounts: pd.Series) -> Decimal | None:
+    """Return the sum; unknown if a part of it is, or if there is none."""
+    if amounts.empty or amounts.isna().any():
+        return None
+    return sum(amounts, Decimal(0))
+
+
+def _range(month: Month) -> str | None:
+    if month.low is None or month.high is None:
+        return None
+    return f"{fmt.amount(month.low)} – {fmt.amount(month.high)}"

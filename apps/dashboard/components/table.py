@@ -1,0 +1,97 @@
+"""Tables whose figures are written as everywhere else, and still sort as figures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from apps.dashboard import format as fmt
+
+Kind = Literal["text", "amount", "signed", "ratio", "count", "day", "instant", "month", "bytes"]
+_FORMATTERS: dict[Kind, Callable[[Any], str]] = {
+    "text": fmt.text,
+    "amount": fmt.amount,
+    "signed": fmt.signed_amount,
+    "ratio": fmt.percent,
+    "count": fmt.count,
+    "day": fmt.day,
+    "instant": fmt.instant,
+    "month": fmt.month,
+    "bytes": fmt.byte_count,
+}
+_FIGURES: frozenset[Kind] = frozenset({"amount", "signed", "ratio", "count", "bytes"})
+_ROW_HEIGHT = 35
+Width = Literal["small", "medium", "large"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column is shown.
+
+    Attributes:
+        label: Its heading; our words, never the data's.
+        kind: How its values are written.
+        help: A sentence about it.
+        width: Its width in pixels, or one of the framework's names.
+    """
+
+    label: str
+    kind: Kind = "text"
+    help: str | None = None
+    width: int | Width | None = None
+
+
+def show_table(
+    frame: pd.DataFrame,
+    columns: Mapping[str, Column],
+    *,
+    key: str,
+    on_select: Callable[[], None] | None = None,
+    max_rows: int = 15,
+    row_height: int = _ROW_HEIGHT,
+) -> None:
+    """Show some columns of a frame; `selected_row` tells which row a reader chose.
+
+    Args:
+        frame: The rows, in their order.
+        columns: The columns to show, by name in the frame.
+        key: Name of the table, unique on its page.
+        on_select: Called when a reader selects a row; without it none can be.
+        max_rows: Rows visible without scrolling.
+        row_height: Height of a row in pixels; text wraps in higher ones.
+    """
+    shown = frame[list(columns)].reset_index(drop=True).astype(object)
+    formats = {name: _formatter(column.kind) for name, column in columns.items()}
+    st.dataframe(
+        shown.style.format(formats),
+        hide_index=True,
+        key=key,
+        height=min(len(shown), max_rows) * row_height + _ROW_HEIGHT + 3,
+        row_height=row_height,
+        column_config={name: _config(column) for name, column in columns.items()},
+        on_select=on_select or "ignore",
+        selection_mode="single-row",
+    )
+
+
+def selected_row(key: str) -> int | None:
+    """Return the position of the row that a reader selected in a table."""
+    state = st.session_state.get(key)
+    rows = state["selection"]["rows"] if state else []
+    return int(rows[0]) if rows else None
+
+
+def _formatter(kind: Kind) -> Callable[[Any], str]:
+    write = _FORMATTERS[kind]
+    return lambda value: write(None if pd.isna(value) else value)
+
+
+def _config(column: Column) -> Any:
+    return st.column_config.Column(
+        column.label,
+        help=column.help,
+        width=column.width,
+        alignment="right" if column.kind in _FIGURES else "left",
+    )

@@ -1,0 +1,78 @@
+"""One generation of one partner's serving file, and the cache that every loader shares."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pyarrow as pa
+import streamlit as st
+
+from control.directory import Directory
+from pipeline.settings import Settings
+from serving.generations import partner_folder, read_current
+from serving.session import Session, open_session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Names what is asked, and thereby every cache entry of it.
+
+    Attributes:
+        home: Root of this installation's state.
+        partner_id: Whose marts.
+        generation: Which publication of them.
+        published_at: When that was.
+    """
+
+    home: Path
+    partner_id: str
+    generation: int
+    published_at: datetime
+
+
+def known_partners(settings: Settings) -> list[str]:
+    """Return the partners of this installation, published or not, by name."""
+    with Directory(settings.control) as directory:
+        return [partner.partner_id for partner in directory.partners()]
+
+
+def current_source(settings: Settings, partner_id: str) -> Source | None:
+    """Return the partner's newest published marts; nothing if there are none yet."""
+    current = read_current(partner_folder(settings.serving, partner_id))
+    if current is None:
+        return None
+    return Source(settings.home.resolve(), partner_id, current.generation, current.published_at)
+
+
+def cached(load: Callable[P, R]) -> Callable[P, R]:
+    """Cache a loader per partner and generation: the framework's cache is shared by all users.
+
+    Raises:
+        TypeError: The loader does not take a `Source` first.
+    """
+    first = next(iter(inspect.signature(load).parameters.values()), None)
+    if first is None or first.annotation is not Source:
+        raise TypeError(f"{load.__name__} must take a Source first, to be cached per partner")
+    return st.cache_data(ttl="12h", max_entries=400, show_spinner=False)(load)
+
+
+def query(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> pa.Table:
+    """Return the answer to one statement over the source's marts.
+
+    Raises:
+        QueryError: The statement failed; the message is for a person.
+        NotPublishedError: The generation is no longer kept.
+    """
+    return _session(source).query(sql, dict(params) if params else None)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False, on_release=lambda held: held.close())
+def _session(source: Source) -> Session:
+    settings = Settings(home=source.home)
+    return open_session(settings.serving, settings.keys, source.partner_id)
