@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.partitions import partitioned_checks, partners
 from pipeline.settings import Settings
+from serving.errors import ServingError
 from serving.session import open_session
 
 FRESH_FOR = timedelta(hours=48)
@@ -76,8 +77,11 @@ with partitioned_checks():
 
 
 def _read(settings: Settings, partner_id: str, sql: str) -> list[dict[str, Any]]:
-    with open_session(settings.serving, settings.keys, partner_id) as session:
-        rows: list[dict[str, Any]] = session.query(sql).to_pylist()
+    try:
+        with open_session(settings.serving, settings.keys, partner_id) as session:
+            rows: list[dict[str, Any]] = session.query(sql).to_pylist()
+    except ServingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
     return rows
 
 

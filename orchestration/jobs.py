@@ -15,8 +15,10 @@ land_costs_job = dg.define_asset_job(
 )
 publish_marts_job = dg.define_asset_job(
     "publish_marts",
-    selection=dg.AssetSelection.assets(SERVING_FILE).upstream()
-    - dg.AssetSelection.groups("exports", "lake"),
+    selection=(
+        dg.AssetSelection.assets(SERVING_FILE).upstream()
+        - dg.AssetSelection.groups("exports", "lake")
+    ).required_multi_asset_neighbors(),
     partitions_def=partners,
     description="Builds a partner's warehouse from the lake and publishes its marts.",
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from control.directory import Directory
 from orchestration.assets.costs import COST_LINES
 from orchestration.jobs import land_costs_job, publish_marts_job
 from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
 from orchestration.resources.deliveries import look_for_deliveries
-from orchestration.resources.directory import open_directory
 from pipeline.ingest import NewDelivery
 from pipeline.settings import Settings
 
@@ -33,12 +33,12 @@ def directory(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult:
     """Keep the partitions equal to the partners and tenants of the control database."""
-    with open_directory(settings) as opened:
-        partner_ids = set(opened.partners())
+    with Directory(settings.control) as opened:
+        partner_ids = {partner.partner_id for partner in opened.partners()}
         tenant_keys = {
-            str(TenantKey(partner_id, tenant_id))
+            str(TenantKey(partner_id, tenant.tenant_id))
             for partner_id in partner_ids
-            for tenant_id in opened.tenants(partner_id)
+            for tenant in opened.tenants(partner_id)
         }
     return dg.SensorResult(
         dynamic_partitions_requests=[
@@ -61,7 +61,7 @@ def new_deliveries(
     in_turn = [key for key in known if key >= first] + [key for key in known if key < first]
     lookup = look_for_deliveries(settings, in_turn, within_s=LOOK_WITHIN_S)
     for key, problem in lookup.failed.items():
-        context.log.error(f"deliveries of {key} cannot be listed: {problem}")
+        context.log.error("deliveries of %s cannot be listed: %s", key, problem)
     return dg.SensorResult(
         run_requests=[
             request
@@ -123,8 +123,10 @@ def _month_requests(
             )
         else:
             context.log.warning(
-                f"{tenant} has a delivery for {billing_period}, which is out of the range of "
-                "months run from here; land it with `cloudprune ingest`"
+                "%s has a delivery for %s, a month that is not run from here; land it with "
+                "`cloudprune ingest`",
+                tenant,
+                billing_period,
             )
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import dagster as dg
 
+from control.directory import Directory
 from ingestion.costs.schema import TABLES
 from orchestration.assets.landing import Landing, land
 from orchestration.partitions import TenantPeriod, partition_check, tenant_periods
-from orchestration.resources.directory import open_directory
 from pipeline.settings import Settings
 
 EXPORTS = dg.AssetKey(["exports", "cost_exports"])
@@ -56,7 +56,7 @@ def build_cost_tables(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         partition = TenantPeriod.parse(context.partition_key)
-        with open_directory(settings) as directory:
+        with Directory(settings.control) as directory:
             sources = directory.sources(*partition.tenant)
         landing = land(settings, partition, sources, say=context.log.info)
         if landing.is_readable:

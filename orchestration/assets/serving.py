@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import dagster as dg
 
 from orchestration.partitions import partners
-from pipeline.publish import PublishReport, publish_marts
+from pipeline.publish import publish_marts
 from pipeline.settings import Settings
+from serving.errors import ServingError
+from serving.publish import PublishReport
 
 SERVING_FILE = dg.AssetKey(["serving", "marts_file"])
 
@@ -26,7 +28,10 @@ def build_serving_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     def marts_file(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult:
-        report = publish_marts(settings, context.partition_key, say=context.log.info)
+        try:
+            report = publish_marts(settings, context.partition_key, say=context.log.info)
+        except ServingError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(metadata=_metadata(report))
 
     return marts_file

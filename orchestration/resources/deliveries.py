@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from orchestration.partitions import TenantKey
 from pipeline.ingest import NewDelivery, new_deliveries
+
+from orchestration.partitions import TenantKey
 from pipeline.settings import Settings
 
 _AT_ONCE = 8

@@ -38,8 +38,8 @@ def load_manifest(kept_in: Path, *, project: Path = DBT_PROJECT) -> Mapping[str,
         kept_in.mkdir(parents=True, exist_ok=True)
         older = set(kept_in.glob("manifest-*.json"))
         _parse(project, kept)
-        for manifest in older:
-            manifest.unlink(missing_ok=True)
+        for outdated in older:
+            outdated.unlink(missing_ok=True)
     manifest: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
     return manifest
 
