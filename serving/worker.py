@@ -42,7 +42,6 @@ def open_locked(opening: Opening) -> duckdb.DuckDBPyConnection:
             "threads": opening.threads,
             "memory_limit": f"{opening.memory_bytes // 1024}KiB",
             "temp_directory": "",
-            "TimeZone": "UTC",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
@@ -53,6 +52,7 @@ def open_locked(opening: Opening) -> duckdb.DuckDBPyConnection:
     load_encryption(connection)
     attach_encrypted(connection, opening.path, alias=CATALOG, key=opening.key, read_only=True)
     connection.execute(f"use {CATALOG}")
+    connection.execute("set timezone = 'UTC'")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
