@@ -3,22 +3,33 @@
 A build does what changed since the last complete one; after a kill, the same call finishes it.
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from filelock import FileLock
+import duckdb
+from filelock import FileLock, Timeout
 
+from pipeline.dbt_run import PROJECT, run_dbt
 from pipeline.settings import Settings
 from pipeline.warehouse import (
     Warehouse,
+    is_built_by,
+    is_complete,
+    record_start,
+    record_success,
+    verified_versions,
 )
 
 WAREHOUSE_SCHEMA = "marts"
 
-_FAILED = {"error", "fail", "runtime error"}
-_SHOWN = 3
-_ATTEMPTS = 3
+_FAILED = frozenset({"error", "fail", "runtime error"})
+_MODELS = frozenset({"model", "test", "unit_test"})
+_SHOWN_FAILURES = 3
+_SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv"})
 
 
 class BuildError(Exception):
@@ -31,7 +42,7 @@ class NodeResult:
 
     Attributes:
         unique_id: dbt's name of it, such as `model.cloudprune.fct_cost_daily`.
-        resource_type: `model` or `test`.
+        resource_type: `model`, `test` or `unit_test`.
         name: Its name in the project.
         status: dbt's status: success, pass, warn, error, fail or skipped.
         elapsed_s: Seconds it took.
@@ -84,10 +95,145 @@ def build_warehouse(
         KeyUnreadableError: The partner's key is damaged.
     """
     warehouse = Warehouse.of(settings, partner_id)
-    lock = FileLock(warehouse.path.with_name("build.lock"), timeout=0, thread_local=False)
-    if not lock_is_free(lock):
-        say(f"waiting for another build of {partner_id}")
-    with lock.acquire(timeout=-1):
+    with _exclusive(warehouse, say):
         if full_refresh:
             warehouse.remove()
-        return _build(warehouse, say)
+        try:
+            return _build(warehouse, say)
+        except duckdb.Error as error:
+            raise BuildError(
+                f"the warehouse of {partner_id} cannot be used ({_first_line(str(error))}); it is "
+                f"disposable: cloudprune build --partner {partner_id} --full-refresh"
+            ) from error
+
+
+@contextmanager
+def _exclusive(warehouse: Warehouse, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the partner's build lock; DuckDB lets one process write a file."""
+    lock = FileLock(warehouse.path.with_name("build.lock"), thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        say(f"another process builds {warehouse.partner_id}; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
+    digest = project_digest()
+    with warehouse.connect() as connection:
+        is_other_project = not is_built_by(connection, digest)
+        has_models = is_built(connection)
+    if is_other_project and has_models:
+        say("the models changed since the last build; building everything")
+        warehouse.remove()
+    with warehouse.connect() as connection:
+        changed = changed_partitions(warehouse, connection)
+        if not changed and is_complete(connection, digest):
+            return BuildReport(warehouse.path, (), 0)
+        record_start(connection, digest)
+    say(f"{len(changed)} billing periods changed")
+    results = _run(warehouse, say)
+    with warehouse.connect() as connection:
+        record_success(connection)
+        nodes = tuple(_nodes(results, row_counts(connection)))
+    return BuildReport(warehouse.path, nodes, len(changed))
+
+
+def project_digest() -> str:
+    """Return a digest of everything that decides what the models hold."""
+    digest = hashlib.sha256()
+    for path in sorted(PROJECT.rglob("*")):
+        is_output = {"target", "logs"} & set(path.relative_to(PROJECT).parts)
+        if path.suffix in _SOURCE_SUFFIXES and not is_output:
+            digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether any model of any dbt project is in the file."""
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where database_name = 'warehouse' "
+            "and schema_name <> 'state' limit 1"
+        ).fetchone()
+    )
+
+
+def changed_partitions(
+    warehouse: Warehouse, connection: duckdb.DuckDBPyConnection
+) -> set[tuple[str, str, str]]:
+    """Return the partitions whose landed version is not the one that was built and tested."""
+    landed = warehouse.landed_versions(connection)
+    verified = verified_versions(connection)
+    return {key for key in landed.keys() | verified if landed.get(key) != verified.get(key)}
+
+
+def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the rows of every mart."""
+    tables = connection.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = 'warehouse' and schema_name = ?",
+        [WAREHOUSE_SCHEMA],
+    ).fetchall()
+    counts = {}
+    for (table,) in tables:
+        row = connection.execute(
+            f'select count(*) from warehouse.{WAREHOUSE_SCHEMA}."{table}"'
+        ).fetchone()
+        counts[table] = int(row[0]) if row else 0
+    return counts
+
+
+def _run(warehouse: Warehouse, say: Callable[[str], None]) -> list[Any]:
+    """Run every model and test.
+
+    Raises:
+        BuildError: One failed.
+    """
+    outcome = run_dbt(warehouse, ["build"], say)
+    if outcome.exception is not None:
+        raise BuildError(
+            f"dbt could not run for {warehouse.partner_id}: {_first_line(str(outcome.exception))}"
+        ) from outcome.exception
+    results = list(getattr(outcome.result, "results", []))
+    failed = [result for result in results if str(result.status) in _FAILED]
+    if failed or not outcome.success:
+        raise BuildError(_failure(warehouse.partner_id, failed))
+    return results
+
+
+def _failure(partner_id: str, failed: list[Any]) -> str:
+    shown = "; ".join(
+        f"{result.node.resource_type} {result.node.name}: {_first_line(str(result.message))}"
+        for result in failed[:_SHOWN_FAILURES]
+    )
+    more = f" and {len(failed) - _SHOWN_FAILURES} more" if len(failed) > _SHOWN_FAILURES else ""
+    return (
+        f"the build of {partner_id} failed and nothing of it will be published: {shown}{more}. "
+        "What is served stays as it was; the same command tries again"
+    )
+
+
+def _nodes(results: list[Any], counts: dict[str, int]) -> Iterator[NodeResult]:
+    for result in results:
+        kind = str(result.node.resource_type)
+        if kind in _MODELS:
+            yield NodeResult(
+                unique_id=result.node.unique_id,
+                resource_type=kind,
+                name=result.node.name,
+                status=str(result.status),
+                elapsed_s=float(result.execution_time),
+                row_count=counts.get(result.node.name) if kind == "model" else None,
+                message=str(result.message or ""),
+            )
+
+
+def _first_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:2])

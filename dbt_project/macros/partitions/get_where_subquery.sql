@@ -1,6 +1,5 @@
 {#- Lets a generic test say `where: __unverified__`: the partitions that no build has tested yet. -#}
 {% macro get_where_subquery(relation) -%}
-    {%- set partitions = ref('int_partitions') -%}
     {%- set condition = config.get('where', '') -%}
     {%- if not condition -%}
         {{ return(relation) }}

@@ -1,0 +1,63 @@
+"""What the command prints: progress on stderr, results on stdout, amounts in one form."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from time import monotonic
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Return `1,234.56 USD`; a value that cents would hide keeps its digits."""
+    is_small = value != 0 and abs(value) < Decimal("0.005")
+    shown = f"{value.normalize():f}" if is_small else f"{value:,.2f}"
+    return f"{shown} {currency}"
+
+
+def seconds(value: float) -> str:
+    """Return `4.2 s` or `2 min 5 s`."""
+    return f"{value:.1f} s" if value < 60 else f"{int(value // 60)} min {int(value % 60)} s"
+
+
+@dataclass
+class Progress:
+    """The running step: a spinner with its latest line on a terminal, plain lines elsewhere."""
+
+    title: str
+    started: float = field(default_factory=monotonic)
+    status: Status | None = None
+
+    def say(self, line: str) -> None:
+        """Show what runs now."""
+        if self.status:
+            self.status.update(f"{escape(self.title)}: [dim]{escape(line)}")
+        else:
+            err.print(f"  {escape(line)}", soft_wrap=True)
+
+    def keep(self, line: str, *, style: str = "") -> None:
+        """Print a line that stays above the running step."""
+        err.print(f"  {escape(line)}", style=style, soft_wrap=True)
+
+    @property
+    def elapsed(self) -> str:
+        """Time since the step began."""
+        return seconds(monotonic() - self.started)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """Show a step while it runs."""
+    step = Progress(title)
+    if not err.is_terminal:
+        err.print(f"[bold]{escape(title)}")
+        yield step
+        return
+    with err.status(escape(title)) as step.status:
+        yield step

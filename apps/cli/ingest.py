@@ -1,0 +1,73 @@
+"""`cloudprune ingest`."""
+
+from typing import Annotated
+
+import typer
+
+from apps.cli.console import Progress, err, progress
+from apps.cli.options import PartnerOption, TenantOption
+from apps.cli.outcomes import line_of, style_of, summary
+from ingestion.costs.report import IngestReport
+from pipeline.ingest import ingest_costs
+from pipeline.settings import Settings
+
+
+def ingest(
+    path: Annotated[
+        str, typer.Argument(help="A file, a folder, s3://bucket/prefix or az://container/prefix.")
+    ],
+    partner: PartnerOption,
+    tenant: TenantOption,
+    period: Annotated[
+        str | None, typer.Option(help="Land this billing period alone, YYYY-MM.")
+    ] = None,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over",
+            help="Let these deliveries replace newer ones and those of another export.",
+        ),
+    ] = False,
+) -> None:
+    """Land a tenant's cost exports, whatever mix of formats they are in.
+
+    Partner and tenant are made when new. A delivery that has not changed is skipped; one that is
+    newer replaces its billing period as a whole.
+
+    Exit status: 0 everything landed, 3 parts were rejected and the rest landed, 1 nothing landed.
+
+    Example: [bold]cloudprune ingest ./exports --partner northwind --tenant contoso[/]
+    """
+    with progress(f"Ingesting {path} for {partner}/{tenant}") as step:
+        report = land(
+            Settings(), partner, tenant, path, step, period=period, take_over=take_over
+        )
+    err.print(summary(report))
+    raise typer.Exit(report.exit_status)
+
+
+def land(
+    settings: Settings,
+    partner: str,
+    tenant: str,
+    path: str,
+    step: Progress,
+    *,
+    period: str | None = None,
+    take_over: bool = False,
+) -> IngestReport:
+    """Land a source and print what becomes of each delivery.
+
+    Raises:
+        IngestionError: The source cannot be listed, or a name cannot be used.
+    """
+    return ingest_costs(
+        settings,
+        partner,
+        tenant,
+        path,
+        billing_period=period,
+        take_over=take_over,
+        say=step.say,
+        on_outcome=lambda outcome: step.keep(line_of(outcome), style=style_of(outcome)),
+    )

@@ -1,0 +1,68 @@
+"""The command `cloudprune`."""
+
+import sys
+from typing import Annotated
+
+import click
+import typer
+from rich.markup import escape
+
+from apps.cli.build import build
+from apps.cli.console import err
+from apps.cli.demo import demo
+from apps.cli.doctor import doctor
+from apps.cli.errors import EXPECTED, FAILED, record, tell
+from apps.cli.ingest import ingest
+from apps.cli.publish import publish
+from apps.cli.sql import sql
+from apps.cli.version import show_version
+from pipeline.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="All state lies under one folder, CLOUDPRUNE_HOME (now: ./var unless you set it).",
+)
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=show_version, is_eager=True, help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """From cloud bills to what a partner can see: ingest, build, publish, ask."""
+
+
+for command in (demo, ingest, build, publish, sql, doctor):
+    app.command(no_args_is_help=command in (ingest, build, publish, sql))(command)
+
+
+def main() -> None:
+    """Run the command; every failure ends in a sentence and an exit status, never a traceback."""
+    try:
+        status = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        err.print("stopped")
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except EXPECTED as error:
+        tell(error)
+        status = FAILED
+    except Exception as error:
+        path = record(error, Settings())
+        err.print(
+            f"[bold red]error:[/] something unforeseen went wrong ({type(error).__name__}); "
+            f"nothing half done is visible to readers. Run the command again; if it fails again, "
+            f"{escape(str(path))} holds the details",
+            soft_wrap=True,
+        )
+        status = FAILED
+    sys.exit(status if isinstance(status, int) else 0)
