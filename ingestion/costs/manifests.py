@@ -19,6 +19,7 @@ _AZURE_DATASETS = {
     "amortizedcost": "azure_amortized",
     "focuscost": "focus",
 }
+_EXPORT_IN_SCOPE = re.compile(r"/providers/microsoft\.costmanagement/exports/[^/]+$")
 _PERIOD_IN_PATH = re.compile(r"billing_period=(\d{4}-\d{2})", re.IGNORECASE)
 
 
@@ -131,10 +132,15 @@ def _azure(path: str, found: Mapping[str, Any]) -> Manifest:
         keys=tuple(blob["blobName"] for blob in found["blobs"]),
         billing_period=_month(run.get("startDate")),
         submitted_at=_instant(run.get("submittedTime")),
-        scope=str(config["resourceId"]).lower().rstrip("/") if config.get("resourceId") else None,
+        scope=_azure_scope(str(config.get("resourceId") or "")),
         dataset=_AZURE_DATASETS.get(kind, "") if kind else None,
         row_count=found.get("dataRowCount"),
     )
+
+
+def _azure_scope(resource_id: str) -> str | None:
+    """Return the scope that an export lies in; its resource id names the export too."""
+    return _EXPORT_IN_SCOPE.sub("", resource_id.lower().rstrip("/")) or None
 
 
 def _month(written: str | None) -> str | None:

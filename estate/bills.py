@@ -1,0 +1,127 @@
+"""Writes every bill of an estate as its provider delivers it, and says what each one amounts to."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from estate.billing.charges import Bill
+from estate.billing.ledger import CORRECTION_DAYS, Ledger
+from estate.exports.deliveries import deliver
+from estate.model import BillingScope, Partner
+from estate.plans import estate_plan
+from estate.world import Calendar, build_partners, calendar, month_end
+
+_FIRST_INVOICE = timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True)
+class BillTotal:
+    """What the last delivery of a month amounts to, in billing currency."""
+
+    partner_id: str
+    tenant_id: str
+    provider: str
+    scope: str
+    billing_account_id: str
+    billing_period: str
+    currency: str
+    billed_cost: Decimal
+    effective_cost: Decimal
+    list_cost: Decimal
+    contracted_cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """An estate whose bills were written.
+
+    Attributes:
+        partners: Everything that exists.
+        folders: Folder of each tenant's exports, by partner and tenant.
+        totals: The truth that the pipeline has to reach.
+        file_count: Files written, manifests included.
+    """
+
+    partners: tuple[Partner, ...]
+    folders: Mapping[tuple[str, str], Path]
+    totals: tuple[BillTotal, ...]
+    file_count: int
+
+
+def write_bills(
+    root: Path,
+    *,
+    seed: int = 7,
+    size: str = "demo",
+    through: date,
+    months: int = 3,
+    say: Callable[[str], None] = lambda _: None,
+) -> Estate:
+    """Write the exports of all tenants below `root/<partner>/<tenant>/`.
+
+    The same arguments write the same bytes.
+
+    Args:
+        root: Where to write.
+        seed: Another number gives another estate.
+        size: One of `estate.plans.SIZES`.
+        through: Last day with charges, not complete.
+        months: Whole months before the month of `through`.
+        say: Receives progress.
+    """
+    days = calendar(through, months)
+    partners = build_partners(seed, size, days)
+    snapshots = estate_plan(size).snapshots
+    folders: dict[tuple[str, str], Path] = {}
+    totals: list[BillTotal] = []
+    file_count = 0
+    for partner in partners:
+        for tenant in partner.tenants:
+            folder = root / partner.partner_id / tenant.tenant_id
+            folders[partner.partner_id, tenant.tenant_id] = folder
+            for scope in tenant.scopes:
+                say(
+                    f"{tenant.name}: {scope.export.format.replace('_', ' ')} of {len(days.periods)} months"
+                )
+                ledger = Ledger(scope, days)
+                for period in days.periods:
+                    bills = [
+                        ledger.bill(period, day) for day in _days(scope, days, period, snapshots)
+                    ]
+                    file_count += sum(len(deliver(bill, folder)) for bill in bills)
+                    totals.append(total_of(bills[-1]))
+    return Estate(partners, folders, tuple(totals), file_count)
+
+
+def _days(scope: BillingScope, days: Calendar, period: date, snapshots: int) -> Iterator[date]:
+    """Yield the days on which a month's bill is delivered; the last one is the day it shows."""
+    end = month_end(period)
+    if scope.export.keeps_versions:
+        if end > days.through:
+            first = max(period, days.through - timedelta(days=snapshots - 1))
+            yield from (first + timedelta(days=n) for n in range((days.through - first).days))
+        elif end + CORRECTION_DAYS <= days.through:
+            yield end + _FIRST_INVOICE
+    yield min(days.through, end + CORRECTION_DAYS)
+
+
+def total_of(bill: Bill) -> BillTotal:
+    """Return what a bill amounts to."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for charge in bill.charges:
+        for name in ("billed_cost", "effective_cost", "list_cost", "contracted_cost"):
+            sums[name] += getattr(charge, name)
+    scope = bill.scope
+    return BillTotal(
+        partner_id=scope.partner_id,
+        tenant_id=scope.tenant_id,
+        provider=scope.provider,
+        scope=scope.scope,
+        billing_account_id=scope.billing_account_id,
+        billing_period=f"{bill.period:%Y-%m}",
+        currency=scope.currency,
+        **sums,
+    )
