@@ -7,13 +7,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from estate.billing.charges import Bill
+from estate.billing.charges import FEES, Bill, Kind
 from estate.billing.ledger import CORRECTION_DAYS, Ledger
 from estate.exports.deliveries import deliver
 from estate.model import BillingScope, Partner
 from estate.plans import estate_plan
 from estate.world import Calendar, build_partners, calendar, month_end
 
+_WITHOUT_LIST_COST = {  # what an export states no list cost of
+    "cur_legacy": FEES,
+    "cur_2_0": FEES,
+    "azure_ea": FEES | {Kind.PURCHASE},
+}
 _FIRST_INVOICE = timedelta(days=4)
 
 
@@ -109,12 +114,15 @@ def _days(scope: BillingScope, days: Calendar, period: date, snapshots: int) -> 
 
 
 def total_of(bill: Bill) -> BillTotal:
-    """Return what a bill amounts to."""
+    """Return what a bill amounts to; its list cost as far as its export states it."""
+    scope = bill.scope
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for charge in bill.charges:
-        for name in ("billed_cost", "effective_cost", "list_cost", "contracted_cost"):
-            sums[name] += getattr(charge, name)
-    scope = bill.scope
+        sums["billed_cost"] += charge.billed_cost
+        sums["effective_cost"] += charge.effective_cost
+        sums["contracted_cost"] += charge.contracted_cost
+        if charge.kind not in _WITHOUT_LIST_COST.get(scope.export.format, ()):
+            sums["list_cost"] += charge.list_cost
     return BillTotal(
         partner_id=scope.partner_id,
         tenant_id=scope.tenant_id,

@@ -31,12 +31,11 @@ def slug(text: str) -> str:
 def connection_name(provider: str, scope: str) -> str:
     """Return the connection id of a billing scope: `aws-123456789012`.
 
-    Scopes that are long or hold other characters (Azure resource paths) end in a digest, so that
-    two scopes never share an id.
+    Scopes that are long or hold other characters (Azure resource paths) are shortened to their
+    last part and end in a digest, so that two scopes never share an id.
     """
-    readable = slug(scope)
-    if readable == scope and len(readable) <= _CONNECTION_LENGTH:
+    readable = slug(scope.rstrip("/").rpartition("/")[2])[:_CONNECTION_LENGTH].rstrip("-_")
+    if readable == scope:
         return f"{provider}-{readable}"
     digest = hashlib.sha256(scope.encode()).hexdigest()[:8]
-    tail = readable.rsplit("-providers-")[-1][-_CONNECTION_LENGTH:].strip("-_")
-    return f"{provider}-{tail}-{digest}"
+    return f"{provider}-{readable}-{digest}"

@@ -9,13 +9,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner, dbtRunnerResult
+from typing import TYPE_CHECKING, Any
 
 from pipeline.lake_access import lake_pattern
 from pipeline.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 
@@ -24,7 +24,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def run_dbt(
     warehouse: Warehouse, command: list[str], say: Callable[[str], None]
-) -> dbtRunnerResult:
+) -> "dbtRunnerResult":
     """Run one dbt command on a partner's warehouse, telling of each node as it starts.
 
     Args:
@@ -35,6 +35,8 @@ def run_dbt(
     Returns:
         dbt's own result; a failed run is a result, too.
     """
+    from dbt.cli.main import dbtRunner  # takes seconds, which only a run is worth
+
     folder = warehouse.path.parent
     variables = {"lake": lake_pattern(warehouse.lake), "partner_id": warehouse.partner_id}
     options = {
@@ -95,6 +97,8 @@ def _close_connections() -> None:
 
     It holds the warehouse's lock: the next partner's run, or publishing, could not open a file.
     """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     try:
         environment = DuckDBConnectionManager.env()
     except Exception:

@@ -1,5 +1,6 @@
 """What the command prints: progress on stderr, results on stdout, amounts in one form."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+_LOG_WIDTH = 160
+_SAY_EVERY_S = 3.0
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Return a console; output that no terminal shows is wide enough to keep tables whole."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _LOG_WIDTH
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
+
+
+out = _console()
+err = _console(stderr=True)
 
 
 def amount(value: Decimal, currency: str) -> str:
@@ -28,22 +40,24 @@ def seconds(value: float) -> str:
 
 @dataclass
 class Progress:
-    """The running step: a spinner with its latest line on a terminal, plain lines elsewhere."""
+    """The running step: a spinner with its latest line on a terminal, now and then one elsewhere."""
 
     title: str
     started: float = field(default_factory=monotonic)
     status: Status | None = None
+    said: float = field(default_factory=monotonic)
 
     def say(self, line: str) -> None:
         """Show what runs now."""
         if self.status:
             self.status.update(f"{escape(self.title)}: [dim]{escape(line)}")
-        else:
-            err.print(f"  {escape(line)}", soft_wrap=True)
+        elif monotonic() - self.said > _SAY_EVERY_S:
+            self.said = monotonic()
+            err.print(f"  {escape(line)}")
 
     def keep(self, line: str, *, style: str = "") -> None:
         """Print a line that stays above the running step."""
-        err.print(f"  {escape(line)}", style=style, soft_wrap=True)
+        err.print(f"  {escape(line)}", style=style)
 
     @property
     def elapsed(self) -> str:

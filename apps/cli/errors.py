@@ -27,7 +27,7 @@ EXPECTED = (CommandError, BuildError, ControlError, DashboardError, IngestionErr
 
 def tell(error: Exception) -> None:
     """Print what went wrong, as a sentence."""
-    err.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
+    err.print(f"[bold red]error:[/] {escape(str(error))}")
 
 
 def record(error: Exception, settings: Settings) -> Path:

@@ -7,7 +7,7 @@ import typer
 from apps.cli.console import Progress, err, progress
 from apps.cli.options import PartnerOption, TenantOption
 from apps.cli.outcomes import line_of, style_of, summary
-from ingestion.costs.report import IngestReport
+from ingestion.costs.report import IngestReport, Kind, Outcome
 from pipeline.ingest import ingest_costs
 from pipeline.settings import Settings
 
@@ -39,9 +39,7 @@ def ingest(
     Example: [bold]cloudprune ingest ./exports --partner northwind --tenant contoso[/]
     """
     with progress(f"Ingesting {path} for {partner}/{tenant}") as step:
-        report = land(
-            Settings(), partner, tenant, path, step, period=period, take_over=take_over
-        )
+        report = land(Settings(), partner, tenant, path, step, period=period, take_over=take_over)
     err.print(summary(report))
     raise typer.Exit(report.exit_status)
 
@@ -56,7 +54,7 @@ def land(
     period: str | None = None,
     take_over: bool = False,
 ) -> IngestReport:
-    """Land a source and print what becomes of each delivery.
+    """Land a source and print what becomes of each delivery that is new.
 
     Raises:
         IngestionError: The source cannot be listed, or a name cannot be used.
@@ -69,5 +67,10 @@ def land(
         billing_period=period,
         take_over=take_over,
         say=step.say,
-        on_outcome=lambda outcome: step.keep(line_of(outcome), style=style_of(outcome)),
+        on_outcome=lambda outcome: _tell(outcome, step),
     )
+
+
+def _tell(outcome: Outcome, step: Progress) -> None:
+    if outcome.kind is not Kind.UNCHANGED:  # there can be hundreds; the summary counts them
+        step.keep(line_of(outcome), style=style_of(outcome))

@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="All state lies under one folder, CLOUDPRUNE_HOME (now: ./var unless you set it).",
+    epilog="All state lies under one folder, CLOUDPRUNE_HOME (./var unless you set it).",
 )
 
 
@@ -61,8 +61,7 @@ def main() -> None:
         err.print(
             f"[bold red]error:[/] something unforeseen went wrong ({type(error).__name__}); "
             f"nothing half done is visible to readers. Run the command again; if it fails again, "
-            f"{escape(str(path))} holds the details",
-            soft_wrap=True,
+            f"{escape(str(path))} holds the details"
         )
         status = FAILED
     sys.exit(status if isinstance(status, int) else 0)

@@ -4,7 +4,9 @@ Enterprise agreements: dataset version 2025-04 with the columns that the portal 
 agreements: version 2025-03-01. FOCUS: versions 1.0 and 1.2.
 """
 
-EA = tuple(  # noqa: SIM905 - one word a column
+# ruff: noqa: SIM905 - one word a column; a list would take a line each
+
+EA = tuple(
     "BillingAccountId BillingAccountName BillingPeriodStartDate BillingPeriodEndDate"
     " BillingProfileId BillingProfileName AccountOwnerId AccountName SubscriptionId"
     " SubscriptionName Date Product PartNumber MeterId ServiceFamily MeterCategory"

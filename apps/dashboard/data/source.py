@@ -75,4 +75,6 @@ def query(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> 
 @st.cache_resource(max_entries=20, show_spinner=False, on_release=lambda held: held.close())
 def _session(source: Source) -> Session:
     settings = Settings(home=source.home)
-    return open_session(settings.serving, settings.keys, source.partner_id)
+    return open_session(
+        settings.serving, settings.keys, source.partner_id, generation=source.generation
+    )

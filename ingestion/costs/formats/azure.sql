@@ -128,11 +128,7 @@ select
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
         case when billing_currency is null then 'the line names no currency' end,
-        case when cost is null then 'the line names no cost' end,
-        case
-            when is_committed and not is_purchase and not is_amortized
-                then 'effective cost unknown: it stands in the amortized cost export'
-        end
+        case when cost is null then 'the line names no cost' end
     ), '') as x_note
 from typed
 left join azure_services as services on typed.arm_type = services.arm_type

@@ -1,0 +1,117 @@
+"""`cloudprune demo`: from bills to a running dashboard, in one command."""
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.markup import escape
+
+from apps.cli.build import build_line
+from apps.cli.console import err, out, progress
+from apps.cli.demo_bills import simulated_bills
+from apps.cli.demo_summary import summary_table
+from apps.cli.errors import PARTLY, CommandError
+from apps.cli.ingest import land
+from apps.cli.outcomes import summary
+from apps.cli.publish import publish_line
+from apps.dashboard.launch import DEFAULT_PORT, address, free_port, serve, wait_until_up
+from ingestion.costs.report import IngestReport, Kind
+from ingestion.names import slug
+from pipeline.build import build_warehouse
+from pipeline.publish import publish_marts
+from pipeline.settings import Settings
+
+_OWN_PARTNER = "local"
+
+
+def demo(
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Your own exports instead of simulated bills: a file or folder, in any mix of "
+            "formats, or s3://bucket/prefix, or az://container/prefix."
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="Where the dashboard listens; another one if it is taken.")
+    ] = DEFAULT_PORT,
+    is_served: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Whether to start the dashboard at the end.")
+    ] = True,
+    is_opened: Annotated[
+        bool, typer.Option("--open", help="Open the dashboard in this computer's browser.")
+    ] = False,
+) -> None:
+    """Go from cloud bills to a running dashboard.
+
+    Writes the bills of three simulated partners in their providers' export formats, or takes
+    yours; then ingests, builds, publishes, prints a summary and serves the dashboard until Ctrl-C.
+    What was done before is not done again.
+
+    Example: [bold]cloudprune demo --data ./exports[/]
+    """
+    settings = Settings()
+    tenants = _own_tenant(data) if data else simulated_bills(settings)
+    status = _ingest(settings, tenants)
+    partners = sorted({partner for partner, _ in tenants})
+    for partner in partners:
+        _build_and_publish(settings, partner)
+    out.print()
+    out.print(summary_table(settings, partners))
+    if is_served:
+        _serve(settings, port, is_opened=is_opened)
+    raise typer.Exit(status)
+
+
+def _own_tenant(data: str) -> dict[tuple[str, str], str]:
+    name = data.rstrip("/").rsplit("/", 1)[-1] if "://" in data else Path(data).resolve().name
+    return {(_OWN_PARTNER, slug(name.partition(".")[0]) or "tenant"): data}
+
+
+def _ingest(settings: Settings, tenants: dict[tuple[str, str], str]) -> int:
+    """Land all sources; return the exit status, 3 if parts were rejected."""
+    reports: list[IngestReport] = []
+    for number, ((partner, tenant), source) in enumerate(tenants.items(), 1):
+        with progress(f"Ingesting {number} of {len(tenants)}: {partner}/{tenant}") as step:
+            report = land(settings, partner, tenant, source, step)
+            err.print(f"{partner}/{tenant}: {summary(report)}")
+        reports.append(report)
+    if not any(report.of(Kind.LANDED, Kind.UNCHANGED, Kind.SUPERSEDED) for report in reports):
+        raise CommandError(
+            f"no cost export was found in {', '.join(map(str, tenants.values()))}; give a file or "
+            "folder with FOCUS, AWS Cost and Usage Report or Azure cost exports"
+        )
+    return PARTLY if any(report.exit_status for report in reports) else 0
+
+
+def _build_and_publish(settings: Settings, partner: str) -> None:
+    with progress(f"Building the warehouse of {partner}") as step:
+        report = build_warehouse(settings, partner, say=step.say)
+        err.print(build_line(partner, report, step))
+    with progress(f"Publishing the marts of {partner}") as step:
+        err.print(publish_line(partner, publish_marts(settings, partner, say=step.say)))
+
+
+def _serve(settings: Settings, port: int, *, is_opened: bool) -> None:
+    signal.signal(signal.SIGTERM, _stop)
+    chosen = free_port(port)
+    process = serve(settings, port=chosen, open_browser=is_opened)
+    try:
+        with progress("Starting the dashboard"):
+            wait_until_up(chosen, process=process)
+        out.print(
+            f"\nDashboard: [bold]{address(chosen)}[/]  (Ctrl-C stops it)\n"
+            f"State:     {escape(str(settings.home.resolve()))}"
+        )
+        process.wait()
+    except KeyboardInterrupt:
+        out.print("\nStopped.")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

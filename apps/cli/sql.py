@@ -1,0 +1,49 @@
+"""`cloudprune sql`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apps.cli.console import err
+from apps.cli.errors import CommandError
+from apps.cli.options import PartnerOption, require_partner
+from apps.cli.sql_output import Format, write
+from apps.cli.sql_prompt import prompt
+from pipeline.settings import Settings
+from serving.session import open_session
+
+
+def sql(
+    partner: PartnerOption,
+    query: Annotated[
+        str | None,
+        typer.Argument(help="One query; - reads it from standard input. Without one: a prompt."),
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", "-f", help="How the rows are written.")
+    ] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new file to write to, not the screen.")
+    ] = None,
+) -> None:
+    """Ask a partner's published marts, read only.
+
+    Example: [bold]cloudprune sql --partner northwind --format csv "select * from fct_cost_daily limit 10"[/]
+    """
+    settings = Settings()
+    require_partner(settings, partner)
+    with open_session(settings.serving, settings.keys, partner) as session:
+        if query is None and sys.stdin.isatty():
+            prompt(session, settings)
+            return
+        asked = sys.stdin.read() if query in {None, "-"} else query
+        if not asked or not asked.strip():
+            raise CommandError(
+                'the query is empty; write it in quotes: cloudprune sql --partner P "select 1"'
+            )
+        table = session.query(asked)
+        write(table, form, output)
+        if output:
+            err.print(f"{table.num_rows:,} rows in {output}")
