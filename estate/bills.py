@@ -88,9 +88,8 @@ def write_bills(
             folder = root / partner.partner_id / tenant.tenant_id
             folders[partner.partner_id, tenant.tenant_id] = folder
             for scope in tenant.scopes:
-                say(
-                    f"{tenant.name}: {scope.export.format.replace('_', ' ')} of {len(days.periods)} months"
-                )
+                written = scope.export.format.replace("_", " ")
+                say(f"{tenant.name}: {written}, {len(days.periods)} months")
                 ledger = Ledger(scope, days)
                 for period in days.periods:
                     bills = [

@@ -25,8 +25,8 @@ def build_commitments(
 ) -> tuple[Commitment, ...]:
     """Return the commitments that the traits name.
 
-    Traits: `reservation` (bought long ago, no upfront), `upfront` (bought in the second month shown,
-    all upfront), `savings_plan`. Each is sized so that a part of it stays unused at times.
+    Traits: `reservation` (bought long ago, no upfront), `upfront` (bought in the second month
+    shown, all upfront), `savings_plan`. Each is sized so that a part of it stays unused at times.
     """
     running = [
         resource

@@ -94,6 +94,8 @@ def metered(resource: Resource, day: date, fraction: Decimal) -> list[tuple[str,
     """Return what a resource used on a day: meter key, meter and quantity in the meter's unit.
 
     Args:
+        resource: What is metered.
+        day: The day.
         fraction: Part of the day that was metered so far, 1 for a complete day.
     """
     if not resource.exists_on(day):

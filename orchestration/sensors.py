@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from control.directory import Directory
+from ingestion.costs.ingest import NewDelivery
 from orchestration.assets.costs import COST_LINES
 from orchestration.jobs import land_costs_job, publish_marts_job
 from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
 from orchestration.resources.deliveries import look_for_deliveries
-from pipeline.ingest import NewDelivery
 from pipeline.settings import Settings
 
 LOOK_WITHIN_S = 40.0

@@ -6,7 +6,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from pipeline.lake_access import prepare
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """Named in `profiles.yml`; its one option is `lake`, the lake's root."""
 
     def initialize(self, plugin_config: dict[str, str]) -> None:

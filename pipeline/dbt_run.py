@@ -103,5 +103,5 @@ def _close_connections() -> None:
         environment = DuckDBConnectionManager.env()
     except Exception:
         return
-    environment.close()
-    DuckDBConnectionManager.close_all_connections()
+    environment.close()  # type: ignore[no-untyped-call]
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -72,7 +72,7 @@ class Warehouse:
         Raises:
             duckdb.Error: The file is damaged, has another key, or another process holds it.
         """
-        options = {
+        options: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": self.memory,
             "threads": str(self.threads),
             "temp_directory": str(self.temp),

@@ -40,7 +40,7 @@ def seconds(value: float) -> str:
 
 @dataclass
 class Progress:
-    """The running step: a spinner with its latest line on a terminal, now and then one elsewhere."""
+    """The running step: a spinner with its latest line on a terminal, some lines elsewhere."""
 
     title: str
     started: float = field(default_factory=monotonic)

@@ -1,7 +1,6 @@
 """What became of deliveries, in lines and one summary."""
 
 from collections import Counter
-from decimal import Decimal
 
 from apps.cli.console import amount
 from ingestion.costs.report import IngestReport, Kind, Outcome
@@ -52,11 +51,3 @@ def summary(report: IngestReport) -> str:
     return f"Deliveries: {', '.join(parts)}{lines}" + (
         f", {rejected:,} lines rejected." if rejected else "."
     )
-
-
-def totals_of(report: IngestReport) -> dict[str, Decimal]:
-    """Return the provider's totals of what landed, per currency."""
-    totals: Counter[str] = Counter()
-    for outcome in report.of(Kind.LANDED):
-        totals.update(outcome.totals)  # type: ignore[arg-type]
-    return dict(totals)  # type: ignore[arg-type]

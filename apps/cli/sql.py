@@ -30,7 +30,8 @@ def sql(
 ) -> None:
     """Ask a partner's published marts, read only.
 
-    Example: [bold]cloudprune sql --partner northwind --format csv "select * from fct_cost_daily limit 10"[/]
+    Example: [bold]cloudprune sql --partner northwind --format csv
+    "select service_name, sum(billed_cost) from fct_cost_daily group by all"[/]
     """
     settings = Settings()
     require_partner(settings, partner)

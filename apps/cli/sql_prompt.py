@@ -18,11 +18,57 @@ from pipeline.settings import Settings
 from serving.errors import ServingError
 from serving.session import Session
 
-_WORDS = (
-    "select from where group by order by having limit with as join left join on using distinct "
-    "count sum avg min max case when then else end and or not in is null between like ilike "
-    "date_trunc cast describe show tables summarize union all desc asc over partition by"
-).split()
+_WORDS = [
+    "select",
+    "from",
+    "where",
+    "group",
+    "by",
+    "order",
+    "by",
+    "having",
+    "limit",
+    "with",
+    "as",
+    "join",
+    "left",
+    "join",
+    "on",
+    "using",
+    "distinct",
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "null",
+    "between",
+    "like",
+    "ilike",
+    "date_trunc",
+    "cast",
+    "describe",
+    "show",
+    "tables",
+    "summarize",
+    "union",
+    "all",
+    "desc",
+    "asc",
+    "over",
+    "partition",
+    "by",
+]
 _HELP = """\
 End a query with ; and Enter. Tab completes tables and columns.
   \\d            all tables          \\d NAME       columns of one, with their meaning
@@ -116,7 +162,9 @@ class MartCompleter(Completer):
         }
 
     def get_completions(
-        self, document: Document, complete_event: CompleteEvent
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002 - the interface
     ) -> Iterable[Completion]:
         """Yield what may stand at the cursor; after a table's name and a dot, its columns."""
         before = document.get_word_before_cursor(WORD=True).rpartition("(")[2].rpartition(",")[2]

@@ -53,7 +53,7 @@ def cost_over_time(
         }
     )
     periods = list(dict.fromkeys(shown["period"]))
-    return (
+    chart: alt.Chart = (
         alt.Chart(shown, height=height)
         .mark_bar()
         .encode(
@@ -73,6 +73,7 @@ def cost_over_time(
             ],
         )
     )
+    return chart
 
 
 def _period_axis(periods: Sequence[str]) -> alt.Axis:

@@ -62,7 +62,7 @@ def show_group_view(source: Source, question: Question, total: pd.Series) -> Non
     )
 
 
-def show_line_view(source: Source, question: Question, total: pd.Series) -> None:
+def show_line_view(source: Source, question: Question) -> None:
     """Show the lines behind the filters, and the resource if it is one."""
     view = question.view
     st.button(
@@ -90,7 +90,8 @@ def _group_note(shown: int, group_count: int) -> str:
     note = "Select a row to go deeper: to its resources, then to their lines."
     if group_count <= shown:
         return note
-    return f"The {shown:,} costliest of {group_count:,} groups; {group_count - shown:,} more in the download. {note}"
+    more = f"{group_count - shown:,} more in the download"
+    return f"The {shown:,} costliest of {group_count:,} groups; {more}. {note}"
 
 
 def _line_note(shown: int, line_count: int) -> str:

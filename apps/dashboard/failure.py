@@ -26,7 +26,7 @@ def told_in_a_sentence() -> Iterator[None]:
         logger.exception("page failed reference=%s", reference)
         st.error(
             "This page could not be shown. Your data is not changed by it. Reload the page; if it "
-            f"fails again, run `cloudprune doctor` and look for {reference} in the dashboard's log.",
+            f"fails again, run `cloudprune doctor` and look for {reference} in the log.",
             icon=":material/error:",
         )
 

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 UNKNOWN = "unknown"
 NONE = "(none)"
+_DASH = "\N{EN DASH}"
 _CENT = Decimal("0.01")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AGES = ((86_400 * 2, 86_400, "days"), (3_600 * 2, 3_600, "hours"), (120, 60, "minutes"))
@@ -75,15 +76,20 @@ def day(value: date | None) -> str:
     return UNKNOWN if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def span(first: str, last: str) -> str:
+    """Return two ends of a range with a dash between them."""
+    return f"{first} {_DASH} {last}"
+
+
 def days(first: date, last: date) -> str:
-    """Return `1–14 Nov 2026`, both days included, repeating only what differs."""
+    """Return `1-14 Nov 2026` with an en dash, both days included, repeating only what differs."""
     if first == last:
         return day(last)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
+        return f"{first.day}{_DASH}{day(last)}"
     if first.year == last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
+        return f"{first.day} {_MONTHS[first.month - 1]} {_DASH} {day(last)}"
+    return span(day(first), day(last))
 
 
 def month(value: date | str | None) -> str:

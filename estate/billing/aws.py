@@ -151,6 +151,10 @@ def month_charges(
     """Yield the charges of a month that are not made by the day, as known on a day.
 
     Args:
+        scope: Who is billed.
+        period: First day of the month.
+        end: First day of the next one.
+        as_of: Last day that is known.
         daily: The month's daily charges so far.
     """
     reserved = list(_reservation_fees(scope, period, end, as_of))
@@ -168,7 +172,7 @@ def month_charges(
         yield from _taxes(scope, period, end, [*daily, *reserved])
 
 
-def correction(scope: BillingScope, period: date, end: date, daily: list[Charge]) -> Charge:
+def correction(scope: BillingScope, end: date, daily: list[Charge]) -> Charge:
     """Return the refund that AWS posts into a month after its invoice."""
     billed = sum(
         (charge.billed_cost for charge in daily if charge.meter.service == "AmazonEC2"), ZERO

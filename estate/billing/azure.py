@@ -29,6 +29,9 @@ def day_charges(
     """Yield what one day costs.
 
     Args:
+        scope: Who is billed.
+        day: The day.
+        fraction: Part of the day that was metered so far.
         is_rerated: Whether machines are charged at the price that was corrected later.
     """
     parts = [

@@ -58,7 +58,7 @@ def _reserve(
     commitment: Commitment, parts: list[Part], fraction: Decimal
 ) -> tuple[list[Part], list[Part], Unused]:
     hours = commitment.units * DAY_HOURS * fraction
-    taken, left = [], []
+    taken, left = list[Part](), list[Part]()
     for part in parts:
         is_fit = part.meter.size == commitment.size and part.resource.region == commitment.region
         quantity = min(part.quantity, hours) if is_fit else Decimal(0)
@@ -71,7 +71,7 @@ def _plan(
     commitment: Commitment, parts: list[Part], fraction: Decimal
 ) -> tuple[list[Part], list[Part], Unused]:
     money = commitment.hourly * DAY_HOURS * fraction
-    taken, left = [], []
+    taken, left = list[Part](), list[Part]()
     for part in parts:
         quantity, rate = Decimal(0), Decimal(0)
         if part.resource.kind in {"aws_instance", "azure_virtual_machine"} and part.meter.size:

@@ -69,7 +69,7 @@ class Ledger:
         if self.scope.provider == "aws":
             found.extend(aws.month_charges(self.scope, period, end, as_of, daily))
             found.append(aws.refund(self.scope, period) if has_refund else None)
-            found.append(aws.correction(self.scope, period, end, daily) if is_corrected else None)
+            found.append(aws.correction(self.scope, end, daily) if is_corrected else None)
         else:
             found.extend(azure.month_charges(self.scope, period, end, as_of))
             found.append(azure.refund(self.scope, period) if has_refund else None)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
-from pipeline.ingest import ingest_costs
 
 from ingestion.costs.report import Kind, Outcome
 from ingestion.errors import IngestionError, SourceError
 from orchestration.partitions import TenantPeriod
+from pipeline.ingest import ingest_costs
 from pipeline.settings import Settings
 
 _LOSSES = {Kind.UNRECOGNISED, Kind.REFUSED, Kind.FAILED}

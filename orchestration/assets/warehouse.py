@@ -6,9 +6,9 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
-from pipeline.build import BuildError, NodeResult, build_warehouse
 
 from orchestration.partitions import partition_check, partners
+from pipeline.build import BuildError, NodeResult, build_warehouse
 from pipeline.settings import Settings
 
 _BUILT = {"success", "pass", "warn", "no-op"}

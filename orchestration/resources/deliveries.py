@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from pipeline.ingest import NewDelivery, new_deliveries
-
+from ingestion.costs.ingest import NewDelivery
 from orchestration.partitions import TenantKey
+from pipeline.ingest import new_deliveries
 from pipeline.settings import Settings
 
 _AT_ONCE = 8

@@ -61,13 +61,13 @@ def show_groups(
     chosen = COST_TYPES[cost]
     amounts = [known(value) for value in groups[chosen.column]]
     earlier = [known(value) for value in groups["earlier_cost"]]
-    shown = groups.assign(
-        share=[fmt.share(amount, total or Decimal(0)) for amount in amounts],
-        change=[_difference(now, then) for now, then in zip(amounts, earlier, strict=True)],
-        change_ratio=[
-            fmt.change_ratio(now, then) for now, then in zip(amounts, earlier, strict=True)
-        ],
-    )
+    pairs = list(zip(amounts, earlier, strict=True))
+    derived: dict[str, Any] = {
+        "share": [fmt.share(amount, total or Decimal(0)) for amount in amounts],
+        "change": [_difference(now, then) for now, then in pairs],
+        "change_ratio": [fmt.change_ratio(now, then) for now, then in pairs],
+    }
+    shown = groups.assign(**derived)
     columns = {name: Column(label(key)) for key, name in zip(keys, names, strict=True)}
     if "resource_name" in shown:
         columns["resource_name"] = Column("Name", width=120)
@@ -85,7 +85,10 @@ def show_groups(
     unknown = chosen.unknown_column
     if unknown and shown[unknown].sum():
         columns[unknown] = Column("Lines unknown", "count", "Lines without this amount")
-    rows = groups[list(names)].to_dict("records")
+    rows: list[dict[str, Any]] = [
+        dict(zip(names, row, strict=True))
+        for row in groups[list(names)].itertuples(index=False, name=None)
+    ]
     show_table(
         shown, columns, key=table_key, on_select=lambda: _drill(table_key, rows, keys, names, drill)
     )

@@ -31,7 +31,7 @@ def show_downloads(name: str, load: Callable[[], pa.Table], help_text: str) -> N
             note = f" At most {EXCEL_ROWS:,} rows." if label == "Excel" else ""
             st.download_button(
                 label,
-                data=lambda convert=convert: convert(load()),
+                data=_deferred(load, convert),
                 file_name=f"{name}.{ending}",
                 mime=mime,
                 key=f"download-{name}-{ending}",
@@ -39,3 +39,9 @@ def show_downloads(name: str, load: Callable[[], pa.Table], help_text: str) -> N
                 on_click="ignore",
                 help=f"{help_text}{note}",
             )
+
+
+def _deferred(
+    load: Callable[[], pa.Table], convert: Callable[[pa.Table], bytes]
+) -> Callable[[], bytes]:
+    return lambda: convert(load())

@@ -82,8 +82,8 @@ def show_connections(
         key=key,
         on_select=lambda: _choose(key, keys),
     )
-    tenant, connection = st.query_params.get("tenant"), st.query_params.get("connection")
-    return (tenant, connection) if (tenant, connection) in keys else None
+    chosen = (st.query_params.get("tenant", ""), st.query_params.get("connection", ""))
+    return chosen if chosen in keys else None
 
 
 def show_heading(tenant: str, connection: str) -> None:
@@ -187,7 +187,7 @@ def _totals(row: pd.Series) -> str:
 
 
 def _periods(first: str, last: str) -> str:
-    return fmt.month(first) if first == last else f"{fmt.month(first)} – {fmt.month(last)}"
+    return fmt.month(first) if first == last else fmt.span(fmt.month(first), fmt.month(last))
 
 
 def _choose(key: str, keys: list[Chosen]) -> None:

@@ -111,4 +111,4 @@ def _total(amounts: pd.Series) -> Decimal | None:
 def _range(month: Month) -> str | None:
     if month.low is None or month.high is None:
         return None
-    return f"{fmt.amount(month.low)} – {fmt.amount(month.high)}"
+    return fmt.span(fmt.amount(month.low), fmt.amount(month.high))

@@ -63,7 +63,9 @@ def show_table(
         row_height: Height of a row in pixels; text wraps in higher ones.
     """
     shown = frame[list(columns)].reset_index(drop=True).astype(object)
-    formats = {name: _formatter(column.kind) for name, column in columns.items()}
+    formats: dict[Any, str | Callable[[object], str] | None] = {
+        name: _formatter(column.kind) for name, column in columns.items()
+    }
     st.dataframe(
         shown.style.format(formats),
         hide_index=True,

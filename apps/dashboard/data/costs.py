@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from apps.dashboard.data import cost_sql
 from apps.dashboard.data.cost_sql import Question
-from apps.dashboard.data.source import Source, cached, query
+from apps.dashboard.data.source import Source, cached, query, query_frame
 from apps.dashboard.dimensions import COST_TYPES, DIMENSIONS, TAG_PREFIX, is_tag
 from apps.dashboard.state import CostView
 
@@ -117,7 +117,7 @@ def load_totals(source: Source, question: Question) -> pd.DataFrame:
     """Return one row per currency: amounts, unknown counts, the cost of the days before."""
     statement = cost_sql.sums(question, (), in_one_currency=False)
     sql = f"{statement.sql} order by line_count desc, billing_currency"
-    return query(source, sql, statement.params).to_pandas()
+    return query_frame(source, sql, statement.params)
 
 
 @cached
@@ -136,7 +136,7 @@ def load_groups(source: Source, question: Question, limit: int) -> pd.DataFrame:
     """
     if "resource" in question.keys:
         sql = _with_names(sql)
-    return query(source, sql, statement.params | {"limit": limit}).to_pandas()
+    return query_frame(source, sql, statement.params | {"limit": limit})
 
 
 def export_groups(source: Source, question: Question) -> pa.Table:
@@ -176,13 +176,14 @@ def load_series(source: Source, question: Question, limit: int) -> pd.DataFrame:
         group by 1, 2, 3
         order by 1, 3
     """
-    return query(source, sql, statement.params | {"limit": limit}).to_pandas()
+    return query_frame(source, sql, statement.params | {"limit": limit})
 
 
 @cached
 def load_lines(source: Source, question: Question, limit: int) -> pd.DataFrame:
     """Return the newest lines of a view, at most so many."""
-    return export_lines(source, question, limit).to_pandas()
+    lines: pd.DataFrame = export_lines(source, question, limit).to_pandas()
+    return lines
 
 
 @cached

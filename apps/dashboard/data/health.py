@@ -3,13 +3,13 @@
 import pandas as pd
 import pyarrow as pa
 
-from apps.dashboard.data.source import Source, cached, query
+from apps.dashboard.data.source import Source, cached, query, query_frame
 
 
 @cached
 def load_connections(source: Source) -> pd.DataFrame:
     """Return one row per connection that has landed costs."""
-    return query(
+    return query_frame(
         source,
         """
         with loads as (
@@ -54,13 +54,13 @@ def load_connections(source: Source) -> pd.DataFrame:
                 and loads.connection_id = figures.connection_id
         order by loads.tenant_id, loads.connection_id
         """,
-    ).to_pandas()
+    )
 
 
 @cached
 def load_loads(source: Source, tenant: str, connection: str) -> pd.DataFrame:
     """Return the current loads of one connection, newest period first."""
-    return query(
+    return query_frame(
         source,
         """
         select
@@ -71,13 +71,13 @@ def load_loads(source: Source, tenant: str, connection: str) -> pd.DataFrame:
         order by billing_period desc, dataset
         """,
         {"tenant": tenant, "connection": connection},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_reconciliation(source: Source, tenant: str, connection: str) -> pd.DataFrame:
     """Return our totals against the provider's, newest period first."""
-    return query(
+    return query_frame(
         source,
         """
         select
@@ -88,13 +88,13 @@ def load_reconciliation(source: Source, tenant: str, connection: str) -> pd.Data
         order by billing_period desc, billing_currency, cost_type
         """,
         {"tenant": tenant, "connection": connection},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_rejected_reasons(source: Source, tenant: str, connection: str) -> pd.DataFrame:
     """Return how often each reason occurs, the most frequent first."""
-    return query(
+    return query_frame(
         source,
         """
         select
@@ -107,13 +107,14 @@ def load_rejected_reasons(source: Source, tenant: str, connection: str) -> pd.Da
         limit 200
         """,
         {"tenant": tenant, "connection": connection},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_rejected(source: Source, tenant: str, connection: str, limit: int) -> pd.DataFrame:
     """Return rejected and noted rows with their place in the source, newest period first."""
-    return export_rejected(source, tenant, connection, limit).to_pandas()
+    lines: pd.DataFrame = export_rejected(source, tenant, connection, limit).to_pandas()
+    return lines
 
 
 @cached

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from apps.dashboard.data.source import Source, cached, query
+from apps.dashboard.data.source import Source, cached, query, query_frame
 from apps.dashboard.dimensions import COST_TYPES
 
 _IS_TENANT = "($tenant = '' or tenant_id = $tenant)"
@@ -35,7 +35,7 @@ def load_currencies(source: Source, tenant: str) -> list[str]:
 @cached
 def load_month_to_date(source: Source, tenant: str) -> pd.DataFrame:
     """Return one row per tenant, currency and current month, with the same days of last month."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -56,13 +56,13 @@ def load_month_to_date(source: Source, tenant: str) -> pd.DataFrame:
         order by tenant_id, billing_currency, billing_period
         """,
         {"tenant": tenant},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_forecast(source: Source, tenant: str) -> pd.DataFrame:
     """Return one row per tenant, currency and current month; unknown where a part of it is."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -82,13 +82,13 @@ def load_forecast(source: Source, tenant: str) -> pd.DataFrame:
         order by tenant_id, billing_currency, billing_period
         """,
         {"tenant": tenant},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_monthly_trend(source: Source, tenant: str, currency: str, cost: str) -> pd.DataFrame:
     """Return the last twelve billing periods: period, provider, cost, unknown_count."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -107,13 +107,13 @@ def load_monthly_trend(source: Source, tenant: str, currency: str, cost: str) ->
         order by billing_period, provider
         """,
         {"tenant": tenant, "currency": currency},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_daily_trend(source: Source, tenant: str, currency: str, cost: str) -> pd.DataFrame:
     """Return the last 90 days: period, provider, cost, unknown_count."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -127,13 +127,13 @@ def load_daily_trend(source: Source, tenant: str, currency: str, cost: str) -> p
         order by charge_date, provider
         """,
         {"tenant": tenant, "currency": currency},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_movers(source: Source, tenant: str, currency: str, limit: int) -> pd.DataFrame:
     """Return the largest changes of effective cost, week over week, with the reason."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -146,13 +146,13 @@ def load_movers(source: Source, tenant: str, currency: str, limit: int) -> pd.Da
         limit $limit
         """,
         {"tenant": tenant, "currency": currency, "limit": limit},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_reconciliation_counts(source: Source, tenant: str) -> pd.DataFrame:
     """Return one row per tenant and status, with how many figures have it."""
-    return query(
+    return query_frame(
         source,
         f"""
         select tenant_id, status, count(*) as figure_count
@@ -162,13 +162,13 @@ def load_reconciliation_counts(source: Source, tenant: str) -> pd.DataFrame:
         order by tenant_id, status
         """,
         {"tenant": tenant},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_gaps(source: Source, tenant: str) -> pd.DataFrame:
     """Return the figures that differ from the provider's total, newest period first."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -179,13 +179,13 @@ def load_gaps(source: Source, tenant: str) -> pd.DataFrame:
         order by billing_period desc, abs(gap) desc, tenant_id, connection_id
         """,
         {"tenant": tenant},
-    ).to_pandas()
+    )
 
 
 @cached
 def load_freshness(source: Source, tenant: str) -> pd.DataFrame:
     """Return one row per tenant and connection: newest day of cost, last load."""
-    return query(
+    return query_frame(
         source,
         f"""
         select
@@ -198,7 +198,7 @@ def load_freshness(source: Source, tenant: str) -> pd.DataFrame:
         order by tenant_id, connection_id
         """,
         {"tenant": tenant},
-    ).to_pandas()
+    )
 
 
 def _cost_sums(cost: str) -> str:

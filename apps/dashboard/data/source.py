@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
@@ -60,6 +61,17 @@ def cached(load: Callable[P, R]) -> Callable[P, R]:
     if first is None or first.annotation is not Source:
         raise TypeError(f"{load.__name__} must take a Source first, to be cached per partner")
     return st.cache_data(ttl="12h", max_entries=400, show_spinner=False)(load)
+
+
+def query_frame(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Return the answer to one statement as a frame; decimals stay decimals.
+
+    Raises:
+        QueryError: The statement failed; the message is for a person.
+        NotPublishedError: The generation is no longer kept.
+    """
+    frame: pd.DataFrame = query(source, sql, params).to_pandas()
+    return frame
 
 
 def query(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> pa.Table:

@@ -54,6 +54,6 @@ total = totals[totals["billing_currency"] == currency].iloc[0]
 earlier = question.earlier
 tables.show_totals(total, view.cost, f"against {fmt.days(earlier.first, earlier.last)}")
 if view.is_lines:
-    show_line_view(source, question, total)
+    show_line_view(source, question)
 else:
     show_group_view(source, question, total)
