@@ -18,57 +18,11 @@ from pipeline.settings import Settings
 from serving.errors import ServingError
 from serving.session import Session
 
-_WORDS = [
-    "select",
-    "from",
-    "where",
-    "group",
-    "by",
-    "order",
-    "by",
-    "having",
-    "limit",
-    "with",
-    "as",
-    "join",
-    "left",
-    "join",
-    "on",
-    "using",
-    "distinct",
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "case",
-    "when",
-    "then",
-    "else",
-    "end",
-    "and",
-    "or",
-    "not",
-    "in",
-    "is",
-    "null",
-    "between",
-    "like",
-    "ilike",
-    "date_trunc",
-    "cast",
-    "describe",
-    "show",
-    "tables",
-    "summarize",
-    "union",
-    "all",
-    "desc",
-    "asc",
-    "over",
-    "partition",
-    "by",
-]
+_SQL = (
+    "select from where group by order having limit with as join left on using distinct "
+    "count sum avg min max case when then else end and or not in is null between like ilike "
+    "date_trunc cast describe show tables summarize union all desc asc over partition "
+)
 _HELP = """\
 End a query with ; and Enter. Tab completes tables and columns.
   \\d            all tables          \\d NAME       columns of one, with their meaning
@@ -176,7 +130,7 @@ class MartCompleter(Completer):
         columns = {name for table in named or self._columns for name in self._columns[table]}
         yield from _matching(sorted(self._columns), word, "table")
         yield from _matching(sorted(columns), word, "column")
-        yield from _matching(_WORDS, word, "")
+        yield from _matching(_SQL.split(), word, "")
 
 
 def _matching(names: Iterable[str], word: str, kind: str) -> Iterator[Completion]:

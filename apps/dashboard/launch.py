@@ -54,7 +54,6 @@ def serve(
         "server.port": str(port),
         "server.headless": str(not open_browser).lower(),
         "server.fileWatcherType": "none",
-        "server.allowedHosts": f"{HOST},localhost",
         "browser.gatherUsageStats": "false",
         "browser.serverAddress": HOST,
         "client.showErrorDetails": "none",
@@ -62,7 +61,9 @@ def serve(
         "client.toolbarMode": "viewer",
         "runner.magicEnabled": "false",
     }
-    arguments = [argument for name, value in options.items() for argument in (f"--{name}", value)]
+    hosts = [("server.allowedHosts", host) for host in (HOST, "localhost")]
+    flags = [*options.items(), *hosts]
+    arguments = [argument for name, value in flags for argument in (f"--{name}", value)]
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "streamlit", "run", str(_APP), *arguments],
         env=os.environ | _environment(settings),
