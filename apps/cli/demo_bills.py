@@ -10,6 +10,7 @@ from pipeline.settings import Settings
 
 _MARKER = "estate.json"
 _SEED = 7
+_MONTHS = 5
 
 
 def simulated_bills(settings: Settings) -> dict[tuple[str, str], str]:
@@ -26,7 +27,7 @@ def simulated_bills(settings: Settings) -> dict[tuple[str, str], str]:
         shutil.rmtree(root, ignore_errors=True)
         through = datetime.now(UTC).date() - timedelta(days=1)
         with progress("Writing the bills of three simulated partners") as step:
-            estate = write_bills(root, seed=_SEED, through=through, say=step.say)
+            estate = write_bills(root, seed=_SEED, through=through, months=_MONTHS, say=step.say)
             err.print(f"Simulated bills: {estate.file_count} files in {root}, in {step.elapsed}.")
         marker.write_text(
             json.dumps({"seed": _SEED, "through": through.isoformat()}), encoding="utf-8"

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 st.set_page_config(
     page_title="CloudPrune",
-    page_icon=":material/content_cut:",
+    page_icon=HERE / "icon.svg",
     layout="wide",
     initial_sidebar_state=232,
 )

@@ -25,21 +25,28 @@ def currency_totals(totals: pd.DataFrame, cost: str) -> dict[str, str]:
     }
 
 
-def show_totals(row: pd.Series, cost: str, earlier: str) -> None:
-    """Show the four amounts of one currency, the chosen one first and with its change."""
+def show_totals(row: pd.Series, cost: str, earlier: str | None) -> None:
+    """Show the four amounts of one currency, the chosen one first and with its change.
+
+    Args:
+        row: The amounts.
+        cost: The chosen one.
+        earlier: What it is compared with, in words; None if nothing is.
+    """
     currency = str(row["billing_currency"])
     with st.container(horizontal=True):
         for key in [cost, *(key for key in COST_TYPES if key != cost)]:
-            is_chosen = key == cost
+            is_compared = key == cost and earlier is not None
             value = known(row[COST_TYPES[key].column])
             st.metric(
                 COST_TYPES[key].label,
                 fmt.money(value, currency),
-                fmt.change(value, known(row["earlier_cost"]), currency) if is_chosen else None,
+                fmt.change(value, known(row["earlier_cost"]), currency) if is_compared else None,
                 delta_color="inverse",
-                delta_description=earlier if is_chosen else None,
+                delta_description=earlier if is_compared else None,
                 help=_unknown_note(row, key) or COST_TYPES[key].meaning,
                 border=True,
+                height="stretch",
             )
     notes = [note for note in (_unknown_note(row, key) for key in COST_TYPES) if note]
     if notes:

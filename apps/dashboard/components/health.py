@@ -8,9 +8,8 @@ import streamlit as st
 from apps.dashboard import format as fmt
 from apps.dashboard.components import freshness
 from apps.dashboard.components.address import replace_params
-from apps.dashboard.components.overview import PROVIDERS
 from apps.dashboard.components.reconciliation import STATUS
-from apps.dashboard.components.table import Column, selected_row, show_table
+from apps.dashboard.components.table import Column, selected_row, show_sentences, show_table
 from apps.dashboard.components.text import escaped
 
 Chosen = tuple[str, str]
@@ -47,7 +46,6 @@ def show_connections(
 ) -> Chosen | None:
     """Show the connections and return the one that the address names."""
     rows = connections.assign(
-        provider=[PROVIDERS.get(name, name) for name in connections["provider"]],
         behind=[freshness.behind(day, present) for day in connections["watermark_date"]],
         loaded=[fmt.age(moment, present) for moment in connections["loaded_at"]],
         periods=[
@@ -67,21 +65,30 @@ def show_connections(
     show_table(
         rows,
         {
-            "tenant_id": Column("Tenant", width=90),
-            "provider": Column("Provider", width=70),
-            "connection_id": Column("Connection", width=140),
+            "tenant_id": Column("Tenant"),
+            "connection_id": Column("Connection"),
             "loaded": Column("Last load", width=95),
             "watermark_date": Column("Newest day", "day", width=95),
-            "behind": Column("Freshness", width=110),
-            "periods": Column("Periods", width=130),
-            "row_count": Column("Rows", "count", width=70),
+            "behind": Column("Freshness", width=100),
+            "periods": Column("Periods", width=145),
+            "row_count": Column("Rows", "count", width=75),
             "rejected_row_count": Column("Rejected", "count", width=70),
-            "totals": Column("Provider's total", width=105),
-            "advice": Column("What to do", width=330),
+            "totals": Column("Against provider", width=105),
         },
         key=key,
         on_select=lambda: _choose(key, keys),
     )
+    to_do = rows[rows["advice"] != "Nothing"]
+    if not to_do.empty:
+        st.subheader("What to do", anchor=False)
+        show_sentences(
+            to_do,
+            {
+                "tenant_id": Column("Tenant"),
+                "connection_id": Column("Connection"),
+                "advice": Column("What to do"),
+            },
+        )
     chosen = (st.query_params.get("tenant", ""), st.query_params.get("connection", ""))
     return chosen if chosen in keys else None
 

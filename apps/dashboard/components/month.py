@@ -63,6 +63,7 @@ def show_month(month: Month, label: str) -> None:
             delta_color="inverse",
             delta_description="same days of last month",
             border=True,
+            height="stretch",
         )
         st.metric(
             f"Forecast for {fmt.month(month.period)}",
@@ -71,9 +72,20 @@ def show_month(month: Month, label: str) -> None:
             delta_color="inverse",
             delta_description=_range(month),
             border=True,
+            height="stretch",
         )
-        st.metric("Same days of last month", fmt.money(month.same_days, currency), border=True)
-        st.metric("All of last month", fmt.money(month.last_month, currency), border=True)
+        st.metric(
+            "Same days of last month",
+            fmt.money(month.same_days, currency),
+            border=True,
+            height="stretch",
+        )
+        st.metric(
+            "All of last month",
+            fmt.money(month.last_month, currency),
+            border=True,
+            height="stretch",
+        )
 
 
 def left_out(to_date: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from apps.dashboard import format as fmt
 from apps.dashboard.components import freshness
 from apps.dashboard.components.address import choose
 from apps.dashboard.components.reconciliation import state_of
-from apps.dashboard.components.table import Column, show_table
+from apps.dashboard.components.table import Column, show_sentences, show_table
 from apps.dashboard.dimensions import COST_TYPES
 
 COSTS = {key: COST_TYPES[key].label for key in ("effective", "billed")}
@@ -75,19 +75,16 @@ def show_movers(movers: pd.DataFrame, currency: str) -> None:
         f"Effective cost, {fmt.days(first['current_start_date'], first['current_end_date'])} "
         f"against {fmt.days(first['previous_start_date'], first['previous_end_date'])}."
     )
-    show_table(
+    show_sentences(
         movers,
         {
-            "tenant_id": Column("Tenant", width=90),
-            "service_name": Column("Service", width=170),
-            "sub_account_id": Column("Sub account", width=110),
-            "change_cost": Column(f"Change, {currency}", "signed", width=100),
-            "current_cost": Column(f"7 days, {currency}", "amount", width=100),
-            "reason": Column("Reason", width=380),
+            "tenant_id": Column("Tenant"),
+            "service_name": Column("Service"),
+            "sub_account_id": Column("Sub account"),
+            "change_cost": Column(f"Change, {currency}", "signed"),
+            "current_cost": Column(f"7 days, {currency}", "amount"),
+            "reason": Column("Reason"),
         },
-        key="movers",
-        row_height=52,
-        max_rows=8,
     )
 
 

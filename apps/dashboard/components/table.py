@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from apps.dashboard import format as fmt
+from apps.dashboard.components.text import escaped
 
 Kind = Literal["text", "amount", "signed", "ratio", "count", "day", "instant", "month", "bytes"]
 _FORMATTERS: dict[Kind, Callable[[Any], str]] = {
@@ -50,7 +51,6 @@ def show_table(
     key: str,
     on_select: Callable[[], None] | None = None,
     max_rows: int = 15,
-    row_height: int = _ROW_HEIGHT,
 ) -> None:
     """Show some columns of a frame; `selected_row` tells which row a reader chose.
 
@@ -60,7 +60,6 @@ def show_table(
         key: Name of the table, unique on its page.
         on_select: Called when a reader selects a row; without it none can be.
         max_rows: Rows visible without scrolling.
-        row_height: Height of a row in pixels; text wraps in higher ones.
     """
     shown = frame[list(columns)].reset_index(drop=True).astype(object)
     formats: dict[Any, str | Callable[[object], str] | None] = {
@@ -70,12 +69,36 @@ def show_table(
         shown.style.format(formats),
         hide_index=True,
         key=key,
-        height=min(len(shown), max_rows) * row_height + _ROW_HEIGHT + 3,
-        row_height=row_height,
+        height=min(len(shown), max_rows) * _ROW_HEIGHT + _ROW_HEIGHT + 3,
+        row_height=_ROW_HEIGHT,
         column_config={name: _config(column) for name, column in columns.items()},
         on_select=on_select or "ignore",
         selection_mode="single-row",
+        placeholder=fmt.UNKNOWN,
     )
+
+
+def show_sentences(frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
+    """Show some columns of a few rows, each as high as its text needs.
+
+    Args:
+        frame: The rows, in their order.
+        columns: The columns to show, by name in the frame; widths have no effect.
+    """
+    shown = pd.DataFrame(
+        {
+            column.label: frame[name]
+            if column.kind in _FIGURES
+            else [escaped(_formatter(column.kind)(value)) for value in frame[name]]
+            for name, column in columns.items()
+        }
+    )
+    formats: dict[Any, str | Callable[[object], str] | None] = {
+        column.label: _formatter(column.kind)
+        for column in columns.values()
+        if column.kind in _FIGURES
+    }
+    st.table(shown.style.format(formats), border="horizontal", hide_index=True)
 
 
 def selected_row(key: str) -> int | None:

@@ -12,6 +12,7 @@ AMOUNTS = {
     cost_type.column: cost_type.unknown_column
     for cost_type in (COST_TYPES[key] for key in ("billed", "effective", "list", "contracted"))
 }
+AMOUNT_TYPE = "decimal(38, 20)"
 _PERIODS = {"day": "charge_date", "month": "cast(date_trunc('month', charge_date) as date)"}
 _LINE_COLUMNS = (
     "tenant_id",
@@ -56,12 +57,14 @@ class Question:
         first: First day.
         last: Last day.
         currency: The currency that groups and lines are in; totals have all.
+        oldest: First day with costs; nothing is compared with days before it.
     """
 
     view: CostView
     first: date
     last: date
     currency: str
+    oldest: date
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -73,6 +76,11 @@ class Question:
     def earlier(self) -> Span:
         """The days to compare with."""
         return before(Span(self.first, self.last))
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether costs of all days to compare with can have landed."""
+        return self.earlier.first >= self.oldest
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,10 @@ def sums(question: Question, keys: tuple[str, ...], *, in_one_currency: bool) ->
         group by {_group_by(keys)}
         having count(*) filter (where {is_current}) > 0
     """
-    earlier = {"first": question.first, "earlier_last": question.earlier.last}
-    return Statement(sql, scope.params | earlier)
+    days = {"first": question.first}
+    if question.is_comparable:
+        days["earlier_last"] = question.earlier.last
+    return Statement(sql, scope.params | days)
 
 
 def sums_by_period(question: Question, keys: tuple[str, ...]) -> Statement:
@@ -226,6 +236,8 @@ def _amount_list(condition: str) -> str:
 def _earlier_amount(question: Question, condition: str) -> str:
     cost_type = COST_TYPES[question.view.cost]
     only = f"filter (where {condition})"
+    if not question.is_comparable:
+        return f"cast(any_value(null) as {AMOUNT_TYPE})"
     total = f"coalesce(sum({cost_type.column}) {only}, 0)"
     if not cost_type.unknown_column:
         return total

@@ -34,7 +34,7 @@ names = data.load_account_names(source)
 controls.show_filters(view, data.load_all_choices(source, view), names)
 controls.show_chosen(view, names)
 
-totals = data.load_totals(source, Question(view, span.first, span.last, ""))
+totals = data.load_totals(source, Question(view, span.first, span.last, "", bounds.oldest))
 if totals.empty:
     st.info(
         f"No costs from {fmt.days(span.first, span.last)} with these filters. The newest day of "
@@ -49,10 +49,14 @@ if view.currency not in ("", currency):
 if len(currencies) > 1:
     controls.show_currency(view, currency, tables.currency_totals(totals, view.cost))
 
-question = Question(view, span.first, span.last, currency)
+question = Question(view, span.first, span.last, currency, bounds.oldest)
 total = totals[totals["billing_currency"] == currency].iloc[0]
 earlier = question.earlier
-tables.show_totals(total, view.cost, f"against {fmt.days(earlier.first, earlier.last)}")
+tables.show_totals(
+    total,
+    view.cost,
+    f"against {fmt.days(earlier.first, earlier.last)}" if question.is_comparable else None,
+)
 if view.is_lines:
     show_line_view(source, question)
 else:

@@ -11,7 +11,7 @@ from apps.dashboard.dimensions import COST_TYPES
 from apps.dashboard.partner import require_source
 from pipeline.settings import Settings
 
-MOVER_LIMIT = 20
+MOVER_LIMIT = 8
 
 source = require_source(Settings())
 st.title("Overview", anchor=False)

@@ -4,8 +4,8 @@
 {%- set thing_by_cause = {
     'new_resources': 'coalesce(resource_name, ' ~ x_last_segment('resource_id') ~ ')',
     'gone_resources': 'coalesce(resource_name, ' ~ x_last_segment('resource_id') ~ ')',
-    'usage': 'usage_type',
-    'price': 'usage_type',
+    'usage': 'coalesce(usage_type, service_name)',
+    'price': 'coalesce(usage_type, service_name)',
     'rest': 'charge_category',
 } -%}
 
