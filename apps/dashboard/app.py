@@ -28,15 +28,17 @@ if not is_loopback(st.get_option("server.address")):
 
 pages = [
     st.Page(
-        HERE / "pages/overview.py",
+        HERE / "app_pages/overview.py",
         title="Overview",
         icon=":material/monitoring:",
         url_path="overview",
         default=True,
     ),
-    st.Page(HERE / "pages/costs.py", title="Costs", icon=":material/payments:", url_path="costs"),
     st.Page(
-        HERE / "pages/data_health.py",
+        HERE / "app_pages/costs.py", title="Costs", icon=":material/payments:", url_path="costs"
+    ),
+    st.Page(
+        HERE / "app_pages/data_health.py",
         title="Data health",
         icon=":material/fact_check:",
         url_path="data-health",

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from ingestion.errors import RefusedDeliveryError
 from ingestion.lake import TenantLake
 from ingestion.names import connection_name, slug
 from ingestion.storage import Storage
+
+_EA_CLOSES_AFTER = timedelta(days=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ class Landing:
             delivered_at=delivery.delivered_at,
             loaded_at=datetime.now(UTC),
             watermark_date=max(last, default=None),
-            is_final=bool(partition.parts) and all(part.is_final for part in partition.parts),
+            is_final=_is_final(partition, staged.format, delivery.delivered_at),
             row_count=partition.row_count,
             rejected_row_count=sum(part.rejected_row_count for part in partition.parts),
             noted_row_count=sum(part.noted_row_count for part in partition.parts),
@@ -289,6 +291,19 @@ class Landing:
             is_time_stated=bool(manifest and manifest.submitted_at),
             first_date=min(first, default=None),
         )
+
+
+def _is_final(partition: Partition, form: str, delivered_at: datetime) -> bool:
+    """Return whether the month is invoiced.
+
+    Enterprise agreements' lines name no invoice: their month is closed on its fifth day after
+    (Microsoft, Understand Cost Management data).
+    """
+    last = max((part.last_date for part in partition.parts if part.last_date), default=None)
+    if form == "azure_ea" and last:
+        month_end = (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+        return delivered_at.date() >= month_end + _EA_CLOSES_AFTER
+    return bool(partition.parts) and all(part.is_final for part in partition.parts)
 
 
 def partition_filter(staged: Staged, partition: Partition) -> str | None:

@@ -112,7 +112,7 @@ LOADS = _columns(
     ("delivered_at", INSTANT, "When the provider delivered it, UTC."),
     ("loaded_at", INSTANT, "When it landed, UTC."),
     ("watermark_date", "DATE", "Last day it has charges for."),
-    ("is_final", "BOOLEAN", "Whether every line has its invoice."),
+    ("is_final", "BOOLEAN", "Whether the month is invoiced."),
     ("row_count", "BIGINT", "Lines that landed."),
     ("rejected_row_count", "BIGINT", "Lines that did not."),
     ("noted_row_count", "BIGINT", "Lines that landed with an unknown value."),

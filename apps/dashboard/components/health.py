@@ -124,22 +124,20 @@ def show_reconciliation(figures: pd.DataFrame) -> None:
     )
 
 
-def show_loads(loads: pd.DataFrame, present: datetime) -> None:
+def show_loads(loads: pd.DataFrame) -> None:
     """Show the loads that the partitions hold."""
     show_table(
-        loads.assign(loaded=[fmt.age(moment, present) for moment in loads["loaded_at"]]),
+        loads,
         {
-            "billing_period": Column("Period", "month", width=80),
-            "dataset": Column("Dataset", width=110),
-            "format": Column("Format", width=150),
-            "export_name": Column("Export", width=120),
-            "delivered_at": Column("Delivered", "instant", width=160),
-            "loaded_at": Column("Loaded", "instant", width=160),
-            "watermark_date": Column("Newest day", "day", width=95),
-            "row_count": Column("Rows", "count", width=80),
-            "rejected_row_count": Column("Rejected", "count", width=75),
-            "noted_row_count": Column("Altered", "count", "Rows kept with a note", width=75),
-            "byte_count": Column("Size", "bytes", width=80),
+            "billing_period": Column("Period", "month", width=75),
+            "dataset": Column("Dataset", width=115),
+            "export_name": Column("Export"),
+            "delivered_at": Column("Delivered", "instant", width=155),
+            "loaded_at": Column("Loaded", "instant", width=155),
+            "row_count": Column("Rows", "count", width=60),
+            "rejected_row_count": Column("Rejected", "count", width=68),
+            "noted_row_count": Column("Altered", "count", "Rows kept with a note", width=62),
+            "byte_count": Column("Size", "bytes", width=70),
         },
         key="loads",
         max_rows=12,

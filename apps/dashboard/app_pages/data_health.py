@@ -33,7 +33,7 @@ health.show_heading(tenant, connection)
 st.subheader("Our totals against the provider's", anchor=False)
 health.show_reconciliation(data.load_reconciliation(source, tenant, connection))
 st.subheader("Loads", anchor=False)
-health.show_loads(data.load_loads(source, tenant, connection), present)
+health.show_loads(data.load_loads(source, tenant, connection))
 st.subheader("Rejected rows", anchor=False)
 rejected_count = data.load_rejected_count(source, tenant, connection)
 if not rejected_count:
