@@ -51,6 +51,7 @@ def show_group_view(source: Source, question: Question, total: pd.Series) -> Non
         cost=view.cost,
         currency=question.currency,
         total=tables.known(total[chosen.column]),
+        is_compared=question.is_comparable,
         table_key=f"groups-{hash((view, source))}",
         drill=lambda values: controls.go_to(drill_into(view, values)),
     )
@@ -83,7 +84,8 @@ def show_line_view(source: Source, question: Question) -> None:
             lambda: data.export_lines(source, question, LINE_DOWNLOAD_LIMIT),
             f"The newest {min(line_count, LINE_DOWNLOAD_LIMIT):,} lines with every column.",
         )
-    tables.show_lines(lines, question.currency)
+    chosen = [key for key, values in view.filters if len(values) == 1]
+    tables.show_lines(lines, question.currency, chosen)
 
 
 def _group_note(shown: int, group_count: int) -> str:

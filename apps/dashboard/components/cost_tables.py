@@ -1,5 +1,6 @@
 """The tables and figures of the costs page."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,9 @@ import streamlit as st
 from apps.dashboard import format as fmt
 from apps.dashboard.components.table import Column, selected_row, show_table
 from apps.dashboard.components.text import escaped
-from apps.dashboard.dimensions import COST_TYPES, label
+from apps.dashboard.dimensions import COST_TYPES, DIMENSIONS, label
 
+_LINE_NAME_WIDTH = 100
 Drill = Callable[[dict[str, str]], None]
 
 
@@ -61,6 +63,7 @@ def show_groups(
     cost: str,
     currency: str,
     total: Decimal | None,
+    is_compared: bool,
     table_key: str,
     drill: Drill,
 ) -> None:
@@ -79,11 +82,10 @@ def show_groups(
     if "resource_name" in shown:
         columns["resource_name"] = Column("Name", width=120)
     columns[chosen.column] = Column(f"{chosen.label}, {currency}", "amount")
-    columns |= {
-        "share": Column("Share", "ratio", "Of all groups, in this currency"),
-        "change": Column("Change", "signed", "Against the period before"),
-        "change_ratio": Column("Change, %"),
-    }
+    columns["share"] = Column("Share", "ratio", "Of all groups, in this currency")
+    if is_compared:
+        columns["change"] = Column("Change", "signed", "Against the period before")
+        columns["change_ratio"] = Column("Change, %")
     columns |= {
         other.column: Column(other.label.removesuffix(" cost"), "amount", other.meaning)
         for other in COST_TYPES.values()
@@ -101,29 +103,29 @@ def show_groups(
     )
 
 
-def show_lines(lines: pd.DataFrame, currency: str) -> None:
-    """Show single lines, newest first."""
+def show_lines(lines: pd.DataFrame, currency: str, chosen: Sequence[str]) -> None:
+    """Show single lines, newest first, without the columns of which one value was chosen."""
+    left_out = {DIMENSIONS[key].column for key in chosen if key in DIMENSIONS}
+    named = {
+        "tenant_id": Column("Tenant", width=92),
+        "service_name": Column("Service", width=110),
+        "resource_id": Column("Resource", width=110),
+    }
+    room = sum(_LINE_NAME_WIDTH for name in named if name in left_out)
     money = {
-        cost_type.column: Column(cost_type.label.removesuffix(" cost"), "amount")
+        cost_type.column: Column(cost_type.label.removesuffix(" cost"), "amount", width=66)
         for cost_type in COST_TYPES.values()
     }
-    show_table(
-        lines,
-        {
-            "charge_period_start": Column("Charge period starts", "instant", width=150),
-            "tenant_id": Column("Tenant", width=80),
-            "service_name": Column("Service", width=120),
-            "resource_id": Column("Resource", width=120),
-            "charge_description": Column("Description", width=180),
-            "pricing_quantity": Column("Quantity", "amount", width=75),
-            "pricing_unit": Column("Unit", width=70),
-            **money,
-            "source_file": Column("Source file", width=120),
-        },
-        key="lines",
-        max_rows=18,
-    )
-    st.caption(f"Amounts in {escaped(currency)}.")
+    shown = {
+        "charge_period_start": Column("Charge period starts", "instant", width=136),
+        **{name: column for name, column in named.items() if name not in left_out},
+        "charge_description": Column("Description", width=155 + room),
+        "pricing_quantity": Column("Quantity", "amount", width=66),
+        "pricing_unit": Column("Unit", width=50),
+        **money,
+    }
+    show_table(lines, shown, key="lines", max_rows=18)
+    st.caption(f"Amounts in {escaped(currency)}. A download has every column.")
 
 
 def show_resource(resource_id: str, resource: Mapping[str, Any] | None) -> None:
@@ -138,12 +140,19 @@ def show_resource(resource_id: str, resource: Mapping[str, Any] | None) -> None:
         "Region": resource["region_id"],
         "Sub account": resource["sub_account_id"],
         "Billed": fmt.days(resource["first_charge_date"], resource["last_charge_date"]),
-        "Tags": resource["tags"] if resource["tags"] not in (None, "{}") else "none",
     }
-    for column, (name, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+    told = {name: value for name, value in facts.items() if value}
+    for column, (name, value) in zip(st.columns(len(told)), told.items(), strict=True):
         with column:
             st.caption(name)
-            st.text(fmt.text(value))
+            st.text(value)
+    st.caption("Tags")
+    st.text(_tags(resource["tags"]))
+
+
+def _tags(written: str | None) -> str:
+    tags = json.loads(written or "{}")
+    return "   ".join(f"{key} = {value}" for key, value in tags.items()) or fmt.NONE
 
 
 def known(value: Any) -> Decimal | None:
