@@ -32,7 +32,7 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/macros
+	$(BIN)/sqlfluff lint --quiet dbt_project/models dbt_project/tests
 	$(BIN)/python -m pipeline.lint_sql
 
 format: .venv/.dev

@@ -27,7 +27,7 @@ from pipeline.warehouse import (
 WAREHOUSE_SCHEMA = "marts"
 
 _FAILED = frozenset({"error", "fail", "runtime error"})
-_MODELS = frozenset({"model", "test", "unit_test"})
+_SHOWN = frozenset({"model", "test"})
 _SHOWN_FAILURES = 3
 _SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv"})
 
@@ -42,7 +42,7 @@ class NodeResult:
 
     Attributes:
         unique_id: dbt's name of it, such as `model.cloudprune.fct_cost_daily`.
-        resource_type: `model`, `test` or `unit_test`.
+        resource_type: `model` or `test`.
         name: Its name in the project.
         status: dbt's status: success, pass, warn, error, fail or skipped.
         elapsed_s: Seconds it took.
@@ -195,7 +195,7 @@ def _run(warehouse: Warehouse, say: Callable[[str], None]) -> list[Any]:
     Raises:
         BuildError: One failed.
     """
-    outcome = run_dbt(warehouse, ["build"], say)
+    outcome = run_dbt(warehouse, ["build", "--exclude-resource-type", "unit_test"], say)
     if outcome.exception is not None:
         raise BuildError(
             f"dbt could not run for {warehouse.partner_id}: {_first_line(str(outcome.exception))}"
@@ -222,7 +222,7 @@ def _failure(partner_id: str, failed: list[Any]) -> str:
 def _nodes(results: list[Any], counts: dict[str, int]) -> Iterator[NodeResult]:
     for result in results:
         kind = str(result.node.resource_type)
-        if kind in _MODELS:
+        if kind in _SHOWN:
             yield NodeResult(
                 unique_id=result.node.unique_id,
                 resource_type=kind,

@@ -1,4 +1,4 @@
-{#- Name schemas after their layer (`marts`), not `<target>_<layer>`: each partner has its own file. -#}
+{#- Name schemas after their layer (`marts`), each partner has its own file. -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ custom_schema_name if custom_schema_name else target.schema }}
 {%- endmacro %}

@@ -17,9 +17,10 @@ too_large as (
 
     from costs
     where
-        {% for amount in ['billed_cost', 'effective_cost', 'list_cost', 'contracted_cost'] %}
-            abs({{ amount }}) > 999999999999999999{{ ' or' if not loop.last }}
-        {% endfor %}
+        abs(billed_cost) > 999999999999999999
+        or abs(effective_cost) > 999999999999999999
+        or abs(list_cost) > 999999999999999999
+        or abs(contracted_cost) > 999999999999999999
 
 )
 

@@ -17,13 +17,13 @@ landed as (
         connection_id,
         billing_period,
         billing_currency,
-        count(*) as line_count,
         {% for unknown in unknowns %}
             count(*) - count({{ unknown }}_cost) as unknown_{{ unknown }}_count,
         {% endfor %}
         {% for amount in amounts %}
-            {{ x_sum(amount) }} as {{ amount }}{{ ',' if not loop.last }}
+            {{ x_sum(amount) }} as {{ amount }},
         {% endfor %}
+        count(*) as line_count
 
     from {{ ref('stg_cost_lines') }}
     where {{ in_unverified_partitions() }}
@@ -55,13 +55,13 @@ lines as (
         connection_id,
         billing_period,
         billing_currency,
-        count(*) as line_count,
         {% for unknown in unknowns %}
             count(*) - count({{ unknown }}_cost) as unknown_{{ unknown }}_count,
         {% endfor %}
         {% for amount in amounts %}
-            {{ x_sum(amount) }} as {{ amount }}{{ ',' if not loop.last }}
+            {{ x_sum(amount) }} as {{ amount }},
         {% endfor %}
+        count(*) as line_count
 
     from {{ ref('fct_cost_lines') }}
     where {{ in_unverified_partitions() }}
@@ -81,13 +81,13 @@ lines as (
             connection_id,
             billing_period,
             billing_currency,
-            sum(line_count) as line_count,
             {% for unknown in unknowns %}
                 sum(unknown_{{ unknown }}_count) as unknown_{{ unknown }}_count,
             {% endfor %}
             {% for amount in amounts %}
-                {{ x_sum(amount) }} as {{ amount }}{{ ',' if not loop.last }}
+                {{ x_sum(amount) }} as {{ amount }},
             {% endfor %}
+            sum(line_count) as line_count
 
         from {{ ref(mart) }}
         where {{ in_unverified_partitions() }}
@@ -100,15 +100,60 @@ lines as (
     ),
 
 {% endfor %}
-differences as (
+totals as (
 
     {% for mart in ['lines', 'fct_cost_daily', 'fct_cost_summary_daily'] %}
-        (select '{{ mart }}' as mart, * from expected except select '{{ mart }}' as mart, * from {{ mart }})
+        select
+            '{{ mart }}' as mart,
+            *,
+            1 as side
+
+        from expected
         union all
-        (select '{{ mart }}' as mart, * from {{ mart }} except select '{{ mart }}' as mart, * from expected)
+        select
+            '{{ mart }}' as mart,
+            *,
+            -1 as side
+
+        from {{ mart }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+
+),
+
+differences as (
+
+    select
+        mart,
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        {% for unknown in unknowns %}
+            sum(side * unknown_{{ unknown }}_count) as unknown_{{ unknown }}_difference,
+        {% endfor %}
+        {% for amount in amounts %}
+            sum(case when side = 1 then {{ amount }} else -{{ amount }} end)
+                as {{ amount }}_difference,
+        {% endfor %}
+        sum(side * line_count) as line_count_difference
+
+    from totals
+    group by
+        mart,
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency
 
 )
 
 select * from differences
+where
+    line_count_difference <> 0
+    {% for unknown in unknowns %}
+        or unknown_{{ unknown }}_difference <> 0
+    {% endfor %}
+    {% for amount in amounts %}
+        or {{ amount }}_difference <> 0
+    {% endfor %}

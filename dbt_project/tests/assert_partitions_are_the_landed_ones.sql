@@ -1,4 +1,8 @@
 {#- No mart holds a partition, or a version of one, that is not landed. -#}
+{%- set marts = [
+    'fct_cost_lines', 'fct_cost_daily', 'fct_cost_summary_daily', 'fct_rejected_lines',
+] -%}
+
 with
 
 landed as (
@@ -15,7 +19,7 @@ landed as (
 
 held as (
 
-    {% for mart in ['fct_cost_lines', 'fct_cost_daily', 'fct_cost_summary_daily', 'fct_rejected_lines'] %}
+    {% for mart in marts %}
         select distinct
             '{{ mart }}' as mart,
             tenant_id,
@@ -34,7 +38,7 @@ strays as (
     select held.*
 
     from held
-    left join landed
+    left outer join landed
         on
             held.tenant_id = landed.tenant_id
             and held.connection_id = landed.connection_id

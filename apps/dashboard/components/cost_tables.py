@@ -119,8 +119,8 @@ def show_lines(lines: pd.DataFrame, currency: str, chosen: Sequence[str]) -> Non
     shown = {
         "charge_period_start": Column("Charge period starts", "instant", width=136),
         **{name: column for name, column in named.items() if name not in left_out},
-        "charge_description": Column("Description", width=155 + room),
-        "pricing_quantity": Column("Quantity", "amount", width=66),
+        "charge_description": Column("Description", width=137 + room),
+        "pricing_quantity": Column("Quantity", "amount", width=84),
         "pricing_unit": Column("Unit", width=50),
         **money,
     }

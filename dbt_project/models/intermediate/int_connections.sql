@@ -55,7 +55,7 @@ landed_months as (
     -- a month that has not landed is unknown, not zero
     select
         windows.*,
-        exists (
+        exists(
             select 1
             from partitions
             where

@@ -91,7 +91,8 @@ sentences as (
         cause,
         change_cost,
         case
-            when cause = 'new_resources' and thing_count = 1 then '1 new resource (' || things || ')'
+            when cause = 'new_resources' and thing_count = 1
+                then '1 new resource (' || things || ')'
             when cause = 'new_resources'
                 then cast(thing_count as varchar) || ' new resources (' || things || ')'
             when cause = 'gone_resources' and thing_count = 1

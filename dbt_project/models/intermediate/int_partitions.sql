@@ -73,7 +73,9 @@ complete_days as (
                 )
                 then period_end_date
             else
-                {{ x_date_add('least(coalesce(watermark_date, period_start_date), period_end_date)', -1) }}
+                {{ x_date_add(
+                    'least(coalesce(watermark_date, period_start_date), period_end_date)', -1
+                ) }}
         end as last_complete_date,
         is_latest_period
 

@@ -150,7 +150,8 @@ weekday_forecasts as (
                 else {{ x_mul(cost ~ '_recent', x_div('days_left', 'history_days', 8)) }}
             end as {{ cost }}_to_come,
         {% endfor %}
-        {{ x_mul('effective_difference', '0.5 * ' ~ remaining_days_of_weekday) }} as effective_margin
+        {{ x_mul('effective_difference', '0.5 * ' ~ remaining_days_of_weekday) }}
+            as effective_margin
 
     from weekdays
 
@@ -211,8 +212,9 @@ explained_forecasts as (
             when history_days < 3 or not is_known
                 then 'Unknown: a forecast needs 3 complete days.'
             when history_days < 14
-                then 'Cost so far, and for each remaining day the mean of the '
-                || cast(history_days as varchar) || ' complete days there are.'
+                then
+                    'Cost so far, and for each remaining day the mean of the '
+                    || cast(history_days as varchar) || ' complete days there are.'
             else
                 'Cost so far, each remaining day as its weekday in the last 14 complete days, and '
                 || 'fees and taxes that last month had later than today. Low and high: if every '

@@ -59,7 +59,6 @@ month_to_date as (
         billing_period,
         last_complete_date as as_of_date,
         days_elapsed,
-        days_in_month,
         {% for cost in ['billed_cost', 'effective_cost', 'list_cost'] %}
             {{ x_sum('case when is_current then ' ~ cost ~ ' end') }} as {{ cost }},
         {% endfor %}
@@ -73,8 +72,9 @@ month_to_date as (
             case
                 when has_previous_month
                     then {{ x_sum('case when is_previous_month then ' ~ cost ~ ' end') }}
-            end as previous_month_{{ cost }}{{ ',' if not loop.last }}
+            end as previous_month_{{ cost }},
         {% endfor %}
+        days_in_month
 
     from compared_costs
     group by

@@ -79,7 +79,7 @@ movers as (
         end as reason
 
     from changes
-    left join reasons
+    left outer join reasons
         on
             changes.tenant_id = reasons.tenant_id
             and changes.provider = reasons.provider

@@ -1,4 +1,4 @@
-{#- Rows whose key, where it is known, is not in the other relation; a relationship over columns. -#}
+{#- Rows whose key, where it is known, is not in the other relation. -#}
 {% test belongs_to(model, to, columns) %}
 
 select distinct {{ columns | join(', ') }}
