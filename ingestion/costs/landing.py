@@ -149,7 +149,8 @@ class Landing:
             sibling
             for sibling in self._ledger.siblings(load)
             if not any(
-                old.export_name for old in self._ledger.current(sibling, load.billing_period)
+                old.export_name or old.load_id == load.load_id
+                for old in self._ledger.current(sibling, load.billing_period)
             )
             and self._accounts(con, sibling, load.billing_period, spool) <= ours
         ]
