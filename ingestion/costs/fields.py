@@ -104,7 +104,7 @@ class Columns:
     def problems(self, fields: Iterable[Field]) -> str:
         """Return SQL for what of a line cannot be read: text, or null where all is well."""
         tests: list[tuple[str, str]] = []
-        for field in fields:
+        for field in sorted(fields, key=lambda field: not field.is_required):
             if field.kind != "text":
                 for column in self.find(field.keys):
                     tests.extend(_problems(column, field))

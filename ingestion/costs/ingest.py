@@ -165,6 +165,5 @@ def _ingest_one(
         except UnknownFormatError as error:
             yield Outcome(Kind.UNRECOGNISED, delivery.name, str(error))
         except IngestionError as error:
-            yield Outcome(
-                Kind.FAILED, delivery.name, str(error), billing_period=delivery.billing_period
-            )
+            words = str(error) if delivery.name in str(error) else f"{delivery.name}: {error}"
+            yield Outcome(Kind.FAILED, delivery.name, words, billing_period=delivery.billing_period)

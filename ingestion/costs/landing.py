@@ -25,6 +25,7 @@ from ingestion.lake import TenantLake
 from ingestion.names import connection_name, slug
 from ingestion.storage import Storage
 
+_NO_MONTH = "unknown"
 _EA_CLOSES_AFTER = timedelta(days=5)
 
 
@@ -88,6 +89,10 @@ class Landing:
         partitions = _partitions(delivery, staged)
         for number, partition in enumerate(partitions):
             if billing_period and partition.billing_period != billing_period:
+                continue
+            if partition.billing_period == _NO_MONTH:
+                words = f"{delivery.name}: no line names a billing period; export it again"
+                yield Outcome(Kind.FAILED, delivery.name, words)
                 continue
             condition = partition_filter(staged, partition)
             lines = composition.select(staged.path, condition)
@@ -197,7 +202,8 @@ class Landing:
         )
         overlap.check_siblings(con, self._lake, lines, load, self._ledger.siblings(load), spool)
         self._commit(load, replaced, lines, partition, rejected, spool)
-        return _outcome(Kind.LANDED, partition, load, f"{load.source_uri} landed")
+        words = "; ".join([f"{load.source_uri} landed", *staged.remarks])
+        return _outcome(Kind.LANDED, partition, load, words)
 
     def _commit(
         self,
@@ -324,7 +330,7 @@ def partition_filter(staged: Staged, partition: Partition) -> str | None:
 def _partitions(delivery: Delivery, staged: Staged) -> list[Partition]:
     """Group the parts by connection and month; lines that name no month count to the latest."""
     latest = delivery.billing_period or max(
-        (part.billing_period for part in staged.parts if part.billing_period), default="unknown"
+        (part.billing_period for part in staged.parts if part.billing_period), default=_NO_MONTH
     )
     groups: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
     for part in staged.parts:

@@ -122,11 +122,11 @@ select
     source_file as x_source_file,
     nullif(concat_ws(
         '; ',
-        problems,
         case
             when charge_date is null and billing_start is null
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
+        problems,
         case when billing_currency is null then 'the line names no currency' end,
         case when cost is null then 'the line names no cost' end
     ), '') as x_note

@@ -132,11 +132,11 @@ select
     source_file as x_source_file,
     nullif(concat_ws(
         '; ',
-        problems,
         case
             when usage_start is null and billing_start is null
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
+        problems,
         case when currency_code is null then 'the line names no currency' end,
         case when unblended_cost is null then 'the line names no cost' end,
         case

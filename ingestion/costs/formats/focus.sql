@@ -90,11 +90,11 @@ select
     source_file as x_source_file,
     nullif(concat_ws(
         '; ',
-        problems,
         case
             when charge_period_start is null and billing_period_start is null
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
+        problems,
         case when billing_currency is null then 'the line names no currency' end,
         case when billed_cost is null then 'the line names no cost' end
     ), '') as x_note
