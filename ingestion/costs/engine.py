@@ -14,6 +14,10 @@ create macro aws_resource_id(id) as
     if(id like 'arn:aws%:ec2:%', regexp_extract(id, '[^/:]+$'), id);
 create macro azure_resource_id(id) as
     if(id like '%/%', '/' || trim(lower(id), '/'), lower(id));
+create macro azure_known(value) as
+    if(lower(value) in (
+        'unassigned', 'not applicable', 'others', '-2', '00000000-0000-0000-0000-000000000000'
+    ), null, value);
 create macro price_times_quantity(price, rate, quantity) as
     try_cast(
         try_cast(quantity as decimal(20, 12)) * if(

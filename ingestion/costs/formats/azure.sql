@@ -25,7 +25,24 @@ with typed as (
             when payg_price = effective_price then cost
             else price_times_quantity(payg_price, exchange_rate, quantity)
         end as public_cost
-    from fields
+    from (
+        select * replace (
+            azure_known(subscription_id) as subscription_id,
+            azure_known(subscription_name) as subscription_name,
+            azure_known(meter_category) as meter_category,
+            azure_known(meter_subcategory) as meter_subcategory,
+            azure_known(location) as location,
+            azure_known(consumed_service) as consumed_service,
+            azure_known(resource_name) as resource_name,
+            azure_known(resource_group) as resource_group,
+            azure_known(reservation_id) as reservation_id,
+            azure_known(reservation_name) as reservation_name,
+            azure_known(benefit_id) as benefit_id,
+            azure_known(benefit_name) as benefit_name,
+            azure_known(publisher_name) as publisher_name
+        )
+        from fields
+    )
 )
 
 select

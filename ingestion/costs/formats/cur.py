@@ -1,10 +1,11 @@
 """AWS Cost and Usage Report: legacy, legacy with Athena's names, and CUR 2.0."""
 
-from ingestion.costs.fields import Columns, amount, instant, text
+from ingestion.costs.fields import Column, Columns, amount, instant, text
 from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
 
 _MAP = ("MAP", "STRUCT")
+_IN_PRODUCT = ("product_name", "region")
 _CATEGORIES = (
     "identity_",
     "bill_",
@@ -34,12 +35,19 @@ def _tags(columns: Columns) -> tuple[str, str]:
 
 
 def _derived(columns: Columns) -> dict[str, str]:
-    """CUR 2.0 keeps the product's name in a map, legacy in a column."""
-    for column in columns.find(("product",)):
-        if column.dtype.startswith(_MAP):
-            return {"product_name": f"cast({column.sql}['product_name'] as varchar)"}
-        return {"product_name": f"try_cast({column.sql} as json) ->> '$.product_name'"}
-    return {}
+    """CUR 2.0 keeps in a map of the product what legacy has columns for."""
+    return {
+        name: _entry(column, name)
+        for column in columns.find(("product",))
+        for name in _IN_PRODUCT
+        if not column.dtype.startswith("STRUCT") or f"{name} " in column.dtype
+    }
+
+
+def _entry(column: Column, name: str) -> str:
+    if column.dtype.startswith(_MAP):
+        return f"cast({column.sql}['{name}'] as varchar)"
+    return f"try_cast({column.sql} as json) ->> '$.{name}'"
 
 
 def _is_known(name: str) -> bool:
