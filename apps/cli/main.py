@@ -65,3 +65,7 @@ def main() -> None:
         )
         status = FAILED
     sys.exit(status if isinstance(status, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

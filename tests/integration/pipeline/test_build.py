@@ -1,0 +1,217 @@
+"""The warehouse: what a build does again, what it leaves alone, and what it must not keep."""
+
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.build import build_warehouse
+from pipeline.dbt_run import run_dbt
+from pipeline.publish import publish_marts
+from pipeline.settings import Settings
+from pipeline.warehouse import Warehouse
+from serving.session import open_session
+from tests.conftest import PARTNER, Ingest
+from tests.content import served
+from tests.integration.ingestion import made
+
+pytestmark = pytest.mark.integration
+
+APRIL = {
+    "BillingPeriodStart": "2026-04-01T00:00:00Z",
+    "BillingPeriodEnd": "2026-05-01T00:00:00Z",
+    "ChargePeriodStart": "2026-04-02T00:00:00Z",
+    "ChargePeriodEnd": "2026-04-03T00:00:00Z",
+}
+
+
+def day(number: int, **cells: str) -> dict[str, str]:
+    return {
+        "ChargePeriodStart": f"2026-05-{number:02d}T00:00:00Z",
+        "ChargePeriodEnd": f"2026-05-{number + 1:02d}T00:00:00Z",
+        **cells,
+    }
+
+
+class Served:
+    """Builds, publishes and asks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def build(self, *, full_refresh: bool = False) -> int:
+        """Return how many partitions changed."""
+        report = build_warehouse(self.settings, PARTNER, full_refresh=full_refresh)
+        publish_marts(self.settings, PARTNER)
+        return report.changed_partitions
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        with open_session(self.settings.serving, self.settings.keys, PARTNER) as session:
+            rows: list[dict[str, Any]] = session.query(sql).to_pylist()
+            return rows
+
+
+@pytest.fixture
+def marts(settings: Settings) -> Served:
+    return Served(settings)
+
+
+def test_an_unchanged_lake_is_not_built_again(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "focus.csv", made.FOCUS, {})
+    ingest()
+    marts.build()
+    ingest()
+
+    again = build_warehouse(settings, PARTNER)
+    published = publish_marts(settings, PARTNER)
+
+    assert (again.nodes, again.changed_partitions) == ((), 0)
+    assert published.skipped
+
+
+def test_a_new_delivery_changes_its_period_alone(
+    marts: Served, exports: Path, ingest: Ingest
+) -> None:
+    made.write(exports / "april.csv", made.FOCUS, APRIL)
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    first = marts.build()
+    made.write(exports / "may.csv", made.FOCUS, day(2), day(3))
+    ingest()
+
+    assert (first, marts.build()) == (2, 1)
+    assert marts.rows(
+        "select billing_period, sum(billed_cost) as billed from fct_cost_daily "
+        "group by 1 order by 1"
+    ) == [
+        {"billing_period": "2026-04", "billed": Decimal("2.5")},
+        {"billing_period": "2026-05", "billed": Decimal(5)},
+    ]
+
+
+def test_a_day_that_vanished_from_a_delivery_vanishes_from_the_marts(
+    marts: Served, exports: Path, ingest: Ingest
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2), day(3), day(4))
+    ingest()
+    marts.build()
+    made.write(exports / "may.csv", made.FOCUS, day(2), day(4, BilledCost="9"))
+    ingest()
+    marts.build()
+
+    assert marts.rows(
+        "select charge_date, sum(billed_cost) as billed from fct_cost_daily group by 1 order by 1"
+    ) == [
+        {"charge_date": date(2026, 5, 2), "billed": Decimal("2.5")},
+        {"charge_date": date(2026, 5, 4), "billed": Decimal(9)},
+    ]
+
+
+def test_building_what_changed_gives_what_building_everything_gives(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "april.csv", made.FOCUS, APRIL)
+    made.write(exports / "may.csv", made.FOCUS, day(2), day(3, ResourceId="i-0bb"))
+    ingest()
+    marts.build()
+    made.write(
+        exports / "may.csv", made.FOCUS, day(2), day(5, Tags='{"env": "x"}'), {"ResourceId": ""}
+    )
+    ingest()
+    marts.build()
+    step_by_step = served(settings, PARTNER)
+
+    marts.build(full_refresh=True)
+
+    assert served(settings, PARTNER) == step_by_step
+
+
+def test_a_tenant_whose_data_was_removed_leaves_the_marts(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    ingest(tenant="globex")
+    marts.build()
+    shutil.rmtree(Path(settings.lake) / f"partner_id={PARTNER}" / "tenant_id=globex")
+
+    marts.build()
+
+    for mart in ("fct_cost_daily", "fct_cost_lines", "dim_account", "dim_resource"):
+        tenants = marts.rows(f"select distinct tenant_id from {mart}")
+        assert tenants == [{"tenant_id": "contoso"}], mart
+
+
+def test_tenants_with_the_same_account_stay_apart(
+    marts: Served, exports: Path, ingest: Ingest
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    made.write(exports / "may.csv", made.FOCUS, day(2, BilledCost="100"))
+    ingest(tenant="globex")
+
+    marts.build()
+
+    assert marts.rows(
+        "select tenant_id, sum(billed_cost) as billed from fct_cost_daily group by 1 order by 1"
+    ) == [
+        {"tenant_id": "contoso", "billed": Decimal("2.5")},
+        {"tenant_id": "globex", "billed": Decimal(100)},
+    ]
+
+
+def test_a_partner_without_any_data_has_empty_marts(marts: Served, settings: Settings) -> None:
+    marts.build()
+
+    assert marts.rows("select count(*) as n from fct_cost_daily") == [{"n": 0}]
+
+
+def test_an_incomplete_last_day_is_left_out_of_month_to_date(
+    marts: Served, exports: Path, ingest: Ingest
+) -> None:
+    whole = [day(number, EffectiveCost="10") for number in range(1, 15)]
+    made.write(exports / "may.csv", made.FOCUS, *whole, day(15, EffectiveCost="3"))
+    ingest()
+    marts.build()
+
+    ((row),) = marts.rows("select as_of_date, effective_cost from fct_cost_month_to_date")
+    assert row == {"as_of_date": date(2026, 5, 14), "effective_cost": Decimal(140)}
+
+
+def test_every_mart_column_is_described(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    marts.build()
+
+    with open_session(settings.serving, settings.keys, PARTNER) as session:
+        nameless = [
+            f"{mart}.{column.name}"
+            for mart, columns in session.tables.items()
+            for column in columns
+            if not column.description
+        ]
+        assert len(session.tables) == 12
+        assert all(session.descriptions.values())
+    assert nameless == []
+
+
+def test_unit_tests_of_the_models_pass(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    marts.build()
+
+    outcome = run_dbt(
+        Warehouse.of(settings, PARTNER), ["test", "--select", "test_type:unit"], lambda _: None
+    )
+
+    assert {str(result.status) for result in outcome.result.results} == {"pass"}  # type: ignore[union-attr]
+    assert len(outcome.result.results) >= 12  # type: ignore[union-attr]
