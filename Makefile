@@ -3,10 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo setup test test-long lint format bench lock clean
+.PHONY: demo dagster setup test test-long lint format bench lock clean
 
 demo: setup ## simulated bills, or DATA=path, to a running dashboard
 	$(BIN)/cloudprune demo $(if $(DATA),--data "$(DATA)")
+
+dagster: setup ## the orchestrator's page on port 3000, until Ctrl-C
+	$(BIN)/python -m orchestration
 
 setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
 
