@@ -43,7 +43,7 @@ format: .venv/.dev
 	$(BIN)/ruff check --fix .
 
 bench: .venv/.dev ## measured workloads; ROWS=10000000 for full size
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(ROWS),--rows $(ROWS))
 
 lock: ## new lock files from pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
