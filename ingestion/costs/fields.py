@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from ingestion.costs.schema import AMOUNT
 from ingestion.errors import UnreadableFileError
 
-_DATE_FORMATS = "['%m/%d/%Y', '%m/%d/%y', '%Y%m%d']"
 _SHOWN = 60
 
 
@@ -120,14 +119,13 @@ def _read(column: Column, kind: str) -> str:
     if kind == "text":
         return f"nullif({source}, '')" if is_text else f"cast({source} as varchar)"
     if kind == "amount":
-        # The shortest text of a double is what its writer meant; its binary value is not.
-        written = f"cast({source} as varchar)" if column.dtype in ("DOUBLE", "FLOAT") else source
-        return f"try_cast({written} as {AMOUNT})"
+        if column.dtype == "DOUBLE":
+            return f"decimal_of_double({source}, cast({source} as varchar))"
+        if column.dtype == "FLOAT":
+            return f"try_cast(cast({source} as varchar) as {AMOUNT})"
+        return f"decimal_of_text({source})" if is_text else f"try_cast({source} as {AMOUNT})"
     if is_text:
-        return (
-            f"coalesce(cast(try_cast({source} as timestamptz) as timestamp), "
-            f"try_strptime({source}, {_DATE_FORMATS}))"
-        )
+        return f"instant_of_text({source})"
     if column.dtype == "TIMESTAMP WITH TIME ZONE":
         return f"cast({source} as timestamp)"
     return f"try_cast({source} as timestamp)"
