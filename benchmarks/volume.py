@@ -44,6 +44,8 @@ def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
     beside = path.with_name(f".{path.name}")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set temp_directory = '{folder / 'spill'}'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(
             f"""
             copy (

@@ -64,6 +64,7 @@ def _bare_copy(path: Path, target: Path) -> None:
         "temp_directory": str(target.parent / "spill"),
     }
     with duckdb.connect(config=dict(config)) as connection:
+        connection.execute("set enable_progress_bar = false")
         source = f"read_{'csv' if path.suffix == '.csv' else 'parquet'}('{path}')"
         columns = ", ".join(f'"{name}"' for name in _read_columns(connection, source))
         connection.execute(

@@ -1,0 +1,142 @@
+"""The dashboard as it is served, with made marts of three partners, in headless Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from apps.dashboard.launch import address, free_port, serve, wait_until_up
+from control.directory import Directory
+from pipeline.settings import Settings
+from serving.session import open_session
+from tests.e2e.dashboard.marts import publish_partner
+
+LARGE, OTHER, SMALL = "large", "southwind", "northwind"
+_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+_WIDTH, _HEIGHT = 1280, 900
+_LOADING = "[data-testid='stStatusWidget'], [data-testid='stSkeleton']"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running dashboard and the state behind it."""
+
+    url: str
+    settings: Settings
+
+    def ask(self, partner: str, sql: str) -> list[dict[str, Any]]:
+        """Return what the partner's marts say."""
+        with open_session(self.settings.serving, self.settings.keys, partner) as session:
+            rows: list[dict[str, Any]] = session.query(sql).to_pylist()
+            return rows
+
+
+@pytest.fixture(scope="package")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    settings = Settings(home=tmp_path_factory.mktemp("dashboard"))
+    with Directory(settings.control) as directory:
+        for partner in (SMALL, OTHER, LARGE, "unpublished"):
+            directory.ensure_tenant(partner, "acme")
+    publish_partner(settings, SMALL)
+    publish_partner(settings, OTHER, months=3, has_gap=False)
+    publish_partner(settings, LARGE, tenant_copies=17)
+    port = free_port()
+    process = serve(settings, port=port)
+    try:
+        wait_until_up(port, process=process)
+        yield Served(address(port), settings)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("chromium is not installed: no browser to look with")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Look:
+    """One browser page on the dashboard.
+
+    Attributes:
+        strangers: Addresses outside the dashboard that the page asked for.
+        errors: What the page wrote as errors.
+    """
+
+    page: Page
+    url: str
+    strangers: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to an address and wait until the page is whole."""
+        self.page.goto(self.url + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until nothing runs or loads any more."""
+        running = "[data-testid='stApp'][data-test-script-state='notRunning']"
+        self.page.wait_for_selector(running, timeout=60_000)
+        self.page.wait_for_function(f'document.querySelectorAll("{_LOADING}").length === 0')
+        self.page.wait_for_timeout(300)
+        self.page.wait_for_selector(running, timeout=60_000)
+
+    def cell(self, column: int, row: int, table: int = 0) -> str:
+        """Return a cell of a table as it is read aloud."""
+        found = self.page.get_by_test_id("stDataFrame").nth(table)
+        text = found.get_by_test_id(f"glide-cell-{column}-{row}").text_content()
+        return (text or "").strip()
+
+    def metric(self, label: str) -> str:
+        """Return the value under a heading such as `Billed cost`."""
+        found = self.page.get_by_test_id("stMetric").filter(has_text=label).first
+        return (found.get_by_test_id("stMetricValue").text_content() or "").strip()
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        return int(
+            self.page.evaluate(
+                """() => Math.max(
+                    document.documentElement.scrollWidth - window.innerWidth,
+                    ...[...document.querySelectorAll("[data-testid='stMain']")]
+                        .map(part => part.scrollWidth - part.clientWidth)
+                )"""
+            )
+        )
+
+
+@pytest.fixture(params=["light"])
+def look(request: pytest.FixtureRequest, browser: Browser, dashboard: Served) -> Iterator[Look]:
+    context = browser.new_context(
+        viewport={"width": _WIDTH, "height": _HEIGHT},
+        color_scheme=request.param,
+        accept_downloads=True,
+    )
+    opened = Look(context.new_page(), dashboard.url)
+    opened.page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith((dashboard.url, "data:", "blob:"))
+            else opened.strangers.append(asked.url)
+        ),
+    )
+    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    yield opened
+    assert opened.strangers == []
+    assert opened.errors == []
+    context.close()
