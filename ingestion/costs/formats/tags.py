@@ -28,9 +28,10 @@ def from_json(columns: Columns, *keys: str) -> tuple[str, str]:
 
 def _without_user_prefix(written: str) -> str:
     # A quote inside a JSON value is escaped, so these patterns only meet the start of a key.
+    plain = written
     for prefix in ("user:", "user_"):
-        written = f"""replace(replace({written}, '{{"{prefix}', '{{"'), ',"{prefix}', ',"')"""
-    return written
+        plain = f"""replace(replace({plain}, '{{"{prefix}', '{{"'), ',"{prefix}', ',"')"""
+    return f"case when contains({written}, '\"user') then {plain} else {written} end"
 
 
 def from_columns(columns: Columns) -> tuple[str, str]:
