@@ -3,9 +3,9 @@
 import sys
 from typing import Annotated
 
-import click
 import typer
 from rich.markup import escape
+from typer.exceptions import TyperException
 
 from apps.cli.build import build
 from apps.cli.console import err
@@ -47,11 +47,11 @@ def main() -> None:
     """Run the command; every failure ends in a sentence and an exit status, never a traceback."""
     try:
         status = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         err.print("stopped")
         status = 130
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # every usage error has it
         status = error.exit_code
     except EXPECTED as error:
         tell(error)

@@ -31,8 +31,7 @@ pages = [
         HERE / "app_pages/overview.py",
         title="Overview",
         icon=":material/monitoring:",
-        url_path="overview",
-        default=True,
+        default=True,  # its address is the root
     ),
     st.Page(
         HERE / "app_pages/costs.py", title="Costs", icon=":material/payments:", url_path="costs"

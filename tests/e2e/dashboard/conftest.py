@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from apps.dashboard.launch import address, free_port, serve, wait_until_up
+from apps.dashboard.launch import address, serve, wait_until_up
 from control.directory import Directory
 from pipeline.settings import Settings
 from serving.session import open_session
 from tests.e2e.dashboard.marts import publish_partner
+from tests.servers import free_port
 
 LARGE, OTHER, SMALL = "large", "southwind", "northwind"
 _FLAGS = [

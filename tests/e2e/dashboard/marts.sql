@@ -150,7 +150,7 @@ select
     end as provider_total,
     case status when 'no_total' then null when 'gap' then -12.34 when 'explained' then -5 else 0
         end as gap,
-    case status when 'explained' then 5 else 0 end as rejected_total,
+    cast(case status when 'explained' then 5 else 0 end as decimal(38, 20)) as rejected_total,
     case status when 'explained' then 2 else 0 end as rejected_row_count,
     status,
     case status

@@ -2,16 +2,20 @@
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
+from serving.session import open_session
 from tests.e2e.dashboard.conftest import LARGE, OTHER, SMALL, Look, Served
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ("overview", "costs", "data-health")
+MODELS = Path(__file__).parents[3] / "dbt_project/models/marts/_marts__models.yml"
+PAGES = ("", "costs", "data-health")
 BOTH_THEMES = pytest.mark.parametrize("look", ["light", "dark"], indirect=True)
 
 
@@ -27,6 +31,7 @@ def test_every_page_fits_its_window(page: str, partner: str, look: Look) -> None
 
     expect(look.page.get_by_text("Demo: no sign-in")).to_be_visible()
     expect(look.page.get_by_test_id("stException")).to_have_count(0)
+    expect(look.page.get_by_test_id("stDialog")).to_have_count(0)
     assert look.overflow() <= 0
 
 
@@ -38,7 +43,7 @@ def test_a_deep_link_works_as_the_first_request(look: Look) -> None:
 
 
 def test_month_to_date_is_what_the_marts_say(look: Look, dashboard: Served) -> None:
-    look.open(f"/overview?partner={SMALL}")
+    look.open(f"/?partner={SMALL}")
 
     (row,) = dashboard.ask(
         SMALL,
@@ -54,7 +59,7 @@ def test_month_to_date_is_what_the_marts_say(look: Look, dashboard: Served) -> N
 
 
 def test_currencies_are_shown_side_by_side(look: Look) -> None:
-    look.open(f"/overview?partner={SMALL}")
+    look.open(f"/?partner={SMALL}")
 
     values = look.page.get_by_test_id("stMetricValue").all_text_contents()
     assert any(value.endswith("EUR") for value in values)
@@ -62,17 +67,17 @@ def test_currencies_are_shown_side_by_side(look: Look) -> None:
 
 
 def test_a_gap_to_the_providers_total_is_a_red_banner(look: Look) -> None:
-    look.open(f"/overview?partner={SMALL}")
+    look.open(f"/?partner={SMALL}")
 
     banner = look.page.get_by_test_id("stAlertContentError")
     expect(banner.first).to_be_visible()
 
-    look.open(f"/overview?partner={OTHER}")
+    look.open(f"/?partner={OTHER}")
     expect(look.page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
 def test_switching_the_partner_switches_everything(look: Look) -> None:
-    look.open(f"/overview?partner={SMALL}")
+    look.open(f"/?partner={SMALL}")
     before = look.page.get_by_test_id("stMetricValue").all_text_contents()
 
     look.page.get_by_test_id("stSidebar").get_by_role("combobox").click()
@@ -84,7 +89,7 @@ def test_switching_the_partner_switches_everything(look: Look) -> None:
 
 
 def test_a_partner_that_has_published_nothing_is_told_what_to_do(look: Look) -> None:
-    look.open("/overview?partner=unpublished")
+    look.open("/?partner=unpublished")
 
     expect(look.page.get_by_text("cloudprune publish --partner unpublished")).to_be_visible()
 
@@ -94,7 +99,7 @@ def test_the_address_restores_a_view(look: Look, dashboard: Served) -> None:
         f"/costs?partner={SMALL}&by=service&then=region&tenant=acme&period=12-months&cost=list"
     )
 
-    expect(look.page.get_by_text("Tenant: acme")).to_be_visible()
+    expect(look.page.get_by_role("button", name="Tenant: acme")).to_be_visible()
     (row,) = dashboard.ask(
         SMALL,
         "select sum(list_cost) as cost from fct_cost_daily "
@@ -164,6 +169,28 @@ def test_a_download_has_every_group_and_every_digit(
     )
     total = sum((Decimal(str(value)) for value in frame["billed_cost"]), Decimal(0))
     assert abs(total - row["cost"]) < Decimal("0.000001" if form == "Excel" else "1e-18")
+
+
+def test_made_marts_have_the_columns_of_the_real_ones(dashboard: Served) -> None:
+    documented = yaml.safe_load(MODELS.read_text())["models"]
+    wanted = {
+        model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
+        for model in documented
+    }
+
+    with open_session(dashboard.settings.serving, dashboard.settings.keys, SMALL) as session:
+        found = {
+            mart: {column.name: column.type.lower() for column in columns}
+            for mart, columns in session.tables.items()
+        }
+
+    assert set(found) == set(wanted)
+    for mart, columns in wanted.items():
+        assert set(found[mart]) <= set(columns), mart
+        amounts = {name for name, kind in columns.items() if kind.startswith("decimal")}
+        assert {found[mart][name] for name in amounts & set(found[mart])} <= {"decimal(38,20)"}, (
+            mart
+        )
 
 
 def test_strangers_text_is_text(look: Look) -> None:
