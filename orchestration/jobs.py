@@ -5,12 +5,10 @@ import dagster as dg
 from orchestration.assets.costs import COST_LINES
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.checks import deliveries_are_fresh
-from orchestration.partitions import partners, tenant_periods
 
 land_costs_job = dg.define_asset_job(
     "land_costs",
     selection=dg.AssetSelection.assets(COST_LINES).required_multi_asset_neighbors(),
-    partitions_def=tenant_periods,
     description="Lands what a tenant's exports hold of one billing month.",
 )
 publish_marts_job = dg.define_asset_job(
@@ -19,12 +17,10 @@ publish_marts_job = dg.define_asset_job(
         dg.AssetSelection.assets(SERVING_FILE).upstream()
         - dg.AssetSelection.groups("exports", "lake")
     ).required_multi_asset_neighbors(),
-    partitions_def=partners,
     description="Builds a partner's warehouse from the lake and publishes its marts.",
 )
 check_freshness_job = dg.define_asset_job(
     "check_freshness",
     selection=dg.AssetSelection.checks(deliveries_are_fresh),
-    partitions_def=partners,
     description="Looks for connections that stopped delivering.",
 )

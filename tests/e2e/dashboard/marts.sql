@@ -148,8 +148,11 @@ select
         when 'explained' then our_total + 5
         else our_total
     end as provider_total,
-    case status when 'no_total' then null when 'gap' then -12.34 when 'explained' then -5 else 0
-        end as gap,
+    cast(
+        case status when 'no_total' then null when 'gap' then -12.34 when 'explained' then -5
+            else 0 end
+        as decimal(38, 20)
+    ) as gap,
     cast(case status when 'explained' then 5 else 0 end as decimal(38, 20)) as rejected_total,
     case status when 'explained' then 2 else 0 end as rejected_row_count,
     status,
