@@ -1,7 +1,6 @@
 """`python -m benchmarks`: runs the measured workloads, prints one table and writes JSON."""
 
 import json
-import logging
 import os
 import platform
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -20,7 +19,6 @@ _RESULTS = Path(__file__).with_name("results")
 
 def main() -> None:
     """Run what was asked for; figures are ratios within this run, as machines differ."""
-    logging.getLogger("streamlit").setLevel(logging.ERROR)  # its caches work without a page
     parser = ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
