@@ -22,6 +22,10 @@ TEXTS = st.one_of(
 )
 
 
+# below the last decimal that is held, an engine's rounding decides
+DOUBLES = st.floats(-1e17, 1e17).filter(lambda number: number == 0 or abs(number) > 1e-19)
+
+
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder: Path = tmp_path_factory.mktemp("amounts")
@@ -45,7 +49,7 @@ def test_a_text_keeps_every_digit(con: duckdb.DuckDBPyConnection, written: list[
         assert fast == exact, text
 
 
-@given(numbers=st.lists(st.floats(-1e17, 1e17), min_size=1, max_size=200))
+@given(numbers=st.lists(DOUBLES, min_size=1, max_size=200))
 @settings(max_examples=150, deadline=None)
 @example(numbers=[0.1 + 0.2, 1e-9, 1.66667e-05, 123456.789, 99999.99999999999, 1e15 / 3])
 def test_a_double_is_what_its_writer_meant(
