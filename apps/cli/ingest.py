@@ -1,5 +1,6 @@
 """`cloudprune ingest`."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -11,6 +12,14 @@ from ingestion.costs.report import IngestReport, Kind, Outcome
 from pipeline.ingest import ingest_costs
 from pipeline.settings import Settings
 
+_PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+def _checked_period(period: str | None) -> str | None:
+    if period is not None and not _PERIOD.fullmatch(period):
+        raise typer.BadParameter(f"{period} is no month; write it like 2026-05")
+    return period
+
 
 def ingest(
     path: Annotated[
@@ -19,7 +28,8 @@ def ingest(
     partner: PartnerOption,
     tenant: TenantOption,
     period: Annotated[
-        str | None, typer.Option(help="Land this billing period alone, YYYY-MM.")
+        str | None,
+        typer.Option(callback=_checked_period, help="Land this billing period alone, YYYY-MM."),
     ] = None,
     take_over: Annotated[
         bool,

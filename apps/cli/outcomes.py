@@ -46,7 +46,7 @@ def summary(report: IngestReport) -> str:
     """Return what became of a source in one sentence."""
     counts = Counter(outcome.kind for outcome in report.outcomes)
     if not counts:
-        return f"No files lie in {report.source}."
+        return f"Nothing that was asked for lies in {report.source}."
     landed = report.of(Kind.LANDED)
     rejected = sum(outcome.rejected_row_count for outcome in landed)
     parts = [f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind]]

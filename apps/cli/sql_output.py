@@ -43,6 +43,9 @@ def write(table: pa.Table, form: Format, output: Path | None) -> None:
     """
     if form is Format.PARQUET and output is None and sys.stdout.isatty():
         raise CommandError("Parquet is not for a terminal: add --output FILE, or send it on")
+    twice = sorted({name for name in table.column_names if table.column_names.count(name) > 1})
+    if twice and form in {Format.JSON, Format.PARQUET}:
+        raise CommandError(f"several columns are called {twice[0]}: name each with `as`")
     if form is Format.TABLE and output is None:
         show(table)
         return

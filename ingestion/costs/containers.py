@@ -40,7 +40,7 @@ def container_of(path: Path) -> Container:
     ):
         if head.startswith(magic):
             return container
-    is_text = head.startswith(_UTF16) or b"\x00" not in head
+    is_text = head.startswith(_UTF16) or b"\x00" not in head.partition(b"\n")[0]
     return Container.TEXT if is_text else Container.BINARY
 
 

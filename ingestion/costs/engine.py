@@ -23,6 +23,7 @@ end;
 create macro wide(narrow, written) as
     coalesce(cast(narrow as decimal(38, 20)), try_cast(written as decimal(38, 20)));
 create macro decimal_of_text(written) as case
+    when contains(written, '_') then null
     when contains(written, 'e') or contains(written, 'E') then case
         when strlen(written) <= 16 then decimal_of_double(try_cast(written as double), written)
         else try_cast(written as decimal(38, 20))

@@ -20,7 +20,7 @@ from ingestion.costs.staging import (
     check_row_count,
     stage,
 )
-from ingestion.errors import IngestionError, UnknownFormatError
+from ingestion.errors import IngestionError, UnknownFormatError, UnreadableFileError
 from ingestion.lake import TenantLake
 from ingestion.storage import Storage
 
@@ -146,6 +146,11 @@ def _ingest_one(
             broken = structural_rejects(con, staged.tables)
             broken_count = sum(map(len, broken.values()))
             check_row_count(delivery, sum(part.row_count for part in staged.parts), broken_count)
+            if not staged.parts and broken_count:
+                raise UnreadableFileError(
+                    f"{delivery.name} has {broken_count:,} records and none has as many values as "
+                    "the header; export it again, nothing was replaced"
+                )
             if not staged.parts:
                 yield landing.land_empty(con, delivery, staged, spool)
                 return

@@ -62,6 +62,8 @@ def open_tables(
         yield _parquet(con, name, local)
     elif container is Container.EMPTY:
         raise UnreadableFileError(f"{name} is empty, without even a header; export it again")
+    elif container is Container.BINARY and name.lower().endswith(".gz"):
+        raise UnreadableFileError(f"{name} is no gzip file: it is damaged; fetch it again")
     elif container in (Container.GZIP, Container.TEXT):
         table = _text(name, local, container)
         if table:
@@ -83,10 +85,16 @@ def _text(name: str, local: Path, container: Container) -> SourceTable | None:
     head = head_of(local, name)
     encoding = encoding_of(head)
     text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
-    if "\x00" in text:
-        return None
     csv.field_size_limit(_MAX_FIELD)
-    header = next(csv.reader(io.StringIO(text)), [])
+    try:
+        header = next(csv.reader(io.StringIO(text)), [])
+    except csv.Error as error:
+        raise UnreadableFileError(
+            f"{name} has no header that can be read ({error}); export it again, with line feeds"
+        ) from error
+    if "\x00" in text:
+        _check_nul(name, text, header)
+        return None
     if len(header) == 1:
         _check_delimiter(name, header[0])
         return None
@@ -94,6 +102,16 @@ def _text(name: str, local: Path, container: Container) -> SourceTable | None:
         return None
     columns = [Column(label.strip(), f"c{n}", "VARCHAR") for n, label in enumerate(header)]
     return SourceTable(name, local, container, encoding, Columns(columns))
+
+
+def _check_nul(name: str, text: str, header: list[str]) -> None:
+    """Tell a damaged table from a file that is none."""
+    if len(header) > 1 and not any("\x00" in label for label in header):
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise UnreadableFileError(
+            f"{name} holds a NUL byte in line {line}: it is damaged; fetch or export it again, "
+            "nothing of it was taken"
+        )
 
 
 def _check_delimiter(name: str, header: str) -> None:

@@ -135,6 +135,20 @@ def test_a_wrong_option_is_exit_status_2(home: Path) -> None:
     assert run(home, "build", "--partnr", PARTNER).returncode == 2
 
 
+def test_a_period_that_is_no_month_is_exit_status_2(home: Path) -> None:
+    done = run(home, "ingest", ".", "--partner", "p", "--tenant", "t", "--period", "2026-1x")
+
+    assert done.returncode == 2
+    assert "no month" in done.stderr
+
+
+def test_columns_of_one_name_are_not_lost_in_json(home: Path) -> None:
+    done = run(home, "sql", "--partner", PARTNER, "--format", "json", "select 1 as a, 2 as a")
+
+    assert done.returncode == 1
+    assert "name each with `as`" in done.stderr
+
+
 def test_rejected_parts_are_exit_status_3(home: Path, tmp_path: Path) -> None:
     made.write(tmp_path / "may.csv", made.FOCUS, {}, {"BilledCost": "a lot"})
 

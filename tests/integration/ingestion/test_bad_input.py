@@ -183,7 +183,7 @@ def test_unusual_amounts_keep_every_digit(
     assert lake.costs()[0] == Decimal(cost)
 
 
-@pytest.mark.parametrize("cost", ["1" * 30, "Infinity", "NaN", "12,50", "1 234"])
+@pytest.mark.parametrize("cost", ["1" * 30, "Infinity", "NaN", "12,50", "1 234", "1_000"])
 def test_a_cost_that_cannot_be_held_rejects_its_line_and_no_other(
     cost: str, exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
@@ -340,3 +340,59 @@ def test_lines_without_any_date_are_rejected_and_the_warehouse_can_still_be_buil
 
     assert report.exit_status != 0
     assert "unknown" not in {outcome.billing_period for outcome in report.of(Kind.LANDED)}
+
+
+def test_a_file_of_broken_lines_alone_is_no_empty_month(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    part = made.write(exports / "run/part_0_0001.csv", made.EA, {}, {})
+    made.azure_manifest(exports / "run/manifest.json", ["run/part_0_0001.csv"])
+    ingest()
+    header = part.read_text().splitlines()[0]
+    part.write_text(f"{header}\n1,2,3\n")
+    made.azure_manifest(
+        exports / "run/manifest.json",
+        ["run/part_0_0001.csv"],
+        submitted="2026-05-11T05:00:00.0000000Z",
+    )
+
+    report = ingest()
+
+    assert "none has as many values as the header" in message(report, Kind.FAILED)
+    assert lake.one("select count(*) from cost_lines") == 2
+
+
+def test_a_nul_byte_fails_its_file_and_names_the_line(
+    good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    path = made.write(exports / "nul.csv", made.FOCUS, {}, {"ServiceName": "a@b"})
+    path.write_bytes(path.read_bytes().replace(b"a@b", b"a\x00b"))
+
+    report = ingest()
+
+    assert "nul.csv holds a NUL byte in line 3" in message(report, Kind.FAILED)
+    assert report.exit_status == 3
+    assert good_landed(lake)
+
+
+def test_line_ends_of_another_age_fail_their_file_alone(
+    good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    path = made.write(exports / "mac.csv", made.FOCUS, {}, {})
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
+
+    report = ingest()
+
+    assert "mac.csv" in message(report, Kind.FAILED)
+    assert good_landed(lake)
+
+
+def test_a_gzip_that_is_none_is_damaged_not_skipped(
+    good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    (exports / "damaged.csv.gz").write_bytes(b"\x00\x01\x02" * 100)
+
+    report = ingest()
+
+    assert "damaged.csv.gz is no gzip file" in message(report, Kind.FAILED)
+    assert good_landed(lake)
