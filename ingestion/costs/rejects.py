@@ -81,7 +81,12 @@ def structural_rejects(
     if not texts or not exists or not exists[0]:
         return {}
     rows = con.execute(f"""
-        select scans.file_path, errors.line, any_value(errors.error_type)
+        select
+            scans.file_path,
+            errors.line,
+            any_value(errors.error_type),
+            max(length(rtrim(errors.csv_line, chr(10))))
+            - max(length(replace(rtrim(errors.csv_line, chr(10)), chr(10), '')))
         from {REJECTS} as errors
         join {REJECTS}_scans as scans using (scan_id, file_id)
         where errors.scan_id = (select max(scan_id) from {REJECTS}_scans as latest
@@ -89,9 +94,10 @@ def structural_rejects(
         group by all
     """).fetchall()
     found: dict[str, dict[int, str]] = {}
-    for path, record, kind in rows:
+    for path, record, kind, swallowed in rows:
         words = _MESSAGES.get(kind, kind.lower())
-        found.setdefault(texts[path], {})[record] = f"the line {words}"
+        more = f"; the {swallowed:,} lines after it were read as part of it" if swallowed else ""
+        found.setdefault(texts[path], {})[record] = f"the line {words}{more}"
     return found
 
 

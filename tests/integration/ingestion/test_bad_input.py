@@ -312,17 +312,20 @@ def test_lines_with_too_many_and_too_few_cells_are_rejected_alone(
     ]
 
 
-def test_an_unclosed_quote_does_not_swallow_the_rest_in_silence(
+def test_an_unclosed_quote_tells_what_it_swallowed(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
-    path = made.write(exports / "quote.csv", made.FOCUS, {}, {}, {})
+    path = made.write(exports / "quote.csv", {**made.FOCUS, "Tags": ""}, {}, {}, {}, {})
     lines = path.read_text().splitlines()
     lines[2] = lines[2].replace("Amazon Elastic Compute Cloud", '"Amazon Elastic')
     path.write_text("\n".join(lines) + "\n")
 
     report = ingest()
 
-    assert report.exit_status != 0
+    assert report.exit_status == 3
+    assert lake.one("select count(*) from cost_lines") == 1
+    reason = lake.one("select reason from rejected where is_row_rejected")
+    assert "the 2 lines after it were read as part of it" in reason
 
 
 def test_lines_without_any_date_are_rejected_and_the_warehouse_can_still_be_built(
