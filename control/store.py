@@ -21,7 +21,7 @@ def read(
 ) -> tuple[_Record, ...]:
     """Return the rows that meet all conditions, as records, ordered by their key."""
     table = _table(row)
-    columns = [table.c[field.name] for field in fields(record)]  # type: ignore[arg-type]
+    columns = [table.c[field.name] for field in fields(record)]  # type: ignore[arg-type]  # a dataclass
     query = select(*columns).where(*conditions).order_by(*table.primary_key)
     with translated(engine), engine.begin() as transaction:
         return tuple(record(*values) for values in transaction.execute(query))

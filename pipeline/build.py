@@ -5,15 +5,14 @@ A build does what changed since the last complete one; after a kill, the same ca
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from pipeline.dbt_run import PROJECT, run_dbt
+from pipeline.locking import exclusive
 from pipeline.settings import Settings
 from pipeline.warehouse import (
     Warehouse,
@@ -95,7 +94,8 @@ def build_warehouse(
         KeyUnreadableError: The partner's key is damaged.
     """
     warehouse = Warehouse.of(settings, partner_id)
-    with _exclusive(warehouse, say):
+    lock = warehouse.path.with_name("build.lock")  # DuckDB lets one process write a file
+    with exclusive(lock, f"builds {partner_id}", say):
         if full_refresh:
             warehouse.remove()
         try:
@@ -105,21 +105,6 @@ def build_warehouse(
                 f"the warehouse of {partner_id} cannot be used ({_first_line(str(error))}); it is "
                 f"disposable: cloudprune build --partner {partner_id} --full-refresh"
             ) from error
-
-
-@contextmanager
-def _exclusive(warehouse: Warehouse, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the partner's build lock; DuckDB lets one process write a file."""
-    lock = FileLock(warehouse.path.with_name("build.lock"), thread_local=False)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        say(f"another process builds {warehouse.partner_id}; waiting for it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:

@@ -1,11 +1,9 @@
 """Lands a tenant's cost exports and records it in the control database."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from control.directory import Directory
 from ingestion.costs import ingest
@@ -16,6 +14,7 @@ from ingestion.errors import SourceError
 from ingestion.lake import TenantLake
 from ingestion.names import checked_name
 from ingestion.storage import Storage
+from pipeline.locking import exclusive
 from pipeline.settings import Settings
 
 Say = Callable[[str], None]
@@ -53,7 +52,12 @@ def ingest_costs(
     address = _address(source)
     lake = TenantLake(settings.lake, partner_id, tenant_id)
     with (
-        _exclusive(settings, partner_id, tenant_id, say),
+        # two ingests of one tenant would replace each other's work
+        exclusive(
+            settings.work(partner_id) / f"{tenant_id}.lock",
+            f"lands exports of {tenant_id}",
+            say,
+        ),
         closing(Directory(settings.control)) as directory,
     ):
         directory.ensure_tenant(partner_id, tenant_id)
@@ -101,23 +105,6 @@ def _address(source: str) -> str:
 
 def _limits(settings: Settings) -> Limits:
     return Limits(settings.work_memory, settings.work_threads)
-
-
-@contextmanager
-def _exclusive(settings: Settings, partner_id: str, tenant_id: str, say: Say) -> Iterator[None]:
-    """Hold the tenant's lock; two ingests of one tenant would replace each other's work."""
-    path = settings.work(partner_id) / f"{tenant_id}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        say(f"another process lands exports of {tenant_id}; waiting for it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _record(directory: Directory, partner_id: str, tenant_id: str, outcome: Outcome) -> None:

@@ -64,7 +64,7 @@ def serve(
     hosts = [("server.allowedHosts", host) for host in (HOST, "localhost")]
     flags = [*options.items(), *hosts]
     arguments = [argument for name, value in flags for argument in (f"--{name}", value)]
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-m", "streamlit", "run", str(_APP), *arguments],
         env=os.environ | _environment(settings),
         stdin=subprocess.DEVNULL,
@@ -100,7 +100,7 @@ def wait_until_up(
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"{address(port)}/_stcore/health", timeout=1) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{address(port)}/_stcore/health", timeout=1) as answer:  # noqa: S310 - loopback
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

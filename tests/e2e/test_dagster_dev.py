@@ -44,6 +44,19 @@ mutation($partition: String!, $set: String!, $repository: RepositorySelector!) {
   ) { __typename }
 }
 """
+_BACKFILL = """
+mutation($parameters: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $parameters) {
+    __typename
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on PythonError { message }
+  }
+}
+"""
+_BACKFILL_STATUS = """
+query($id: String!) { partitionBackfillOrError(backfillId: $id) {
+  ... on PartitionBackfill { status } } }
+"""
 _REPOSITORIES = """
 query { repositoriesOrError { ... on RepositoryConnection {
   nodes { name location { name } } } } }
@@ -164,3 +177,25 @@ def test_runs_started_in_the_page_land_and_publish(dagster: Dagster) -> None:
     assert (landed, published) == ("SUCCESS", "SUCCESS")
     with open_session(dagster.settings.serving, dagster.settings.keys, PARTNER) as session:
         assert session.query("select count(*) as n from fct_cost_lines").to_pylist() == [{"n": 2}]
+
+
+def test_a_backfill_of_one_tenant_and_month_works(dagster: Dagster) -> None:
+    key = f"{PARTNER}.{TENANT}"
+    tables = ("cost_lines", "loads", "bill_totals", "rejected")
+    dagster.ask(_PARTITIONS, partition=key, set="tenants", repository=dagster.repository())
+
+    launched = dagster.ask(
+        _BACKFILL,
+        parameters={
+            "assetSelection": [{"path": ["lake", table]} for table in tables],
+            "partitionNames": [f"2026-05|{key}"],
+        },
+    )["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    until, status = time.monotonic() + _RUN_S, ""
+    while time.monotonic() < until and not status.startswith(("COMPLETED", "FAILED")):
+        time.sleep(2)
+        asked = dagster.ask(_BACKFILL_STATUS, id=launched["backfillId"])
+        status = str(asked["partitionBackfillOrError"]["status"])
+
+    assert status == "COMPLETED_SUCCESS"
