@@ -34,6 +34,14 @@ class Resource:
         attached_to: Id of the machine it belongs to; empty if none.
         created: First day of existence.
         deleted: First day without it; None while it exists.
+        state: `running`, `stopped` or `deallocated` for machines and their disks; `ActiveSAS`.
+        stopped_on: First day on which the machine, or the disk's machine, was off.
+        attached_on: Day it was last attached or detached; None if that was on `created`.
+        is_root: Whether a disk is the one that its machine starts from.
+        source_id: Disk of a snapshot, prefix of a public IP; the disk need not exist any more.
+        targets: Machines behind a load balancer; subnets of an Azure NAT gateway.
+        has_pools: Whether an Azure load balancer has a backend pool.
+        os: `linux` or `windows`.
     """
 
     resource_id: str
@@ -52,6 +60,14 @@ class Resource:
     created: date
     deleted: date | None
     tags: Mapping[str, str]
+    state: str = "running"
+    stopped_on: date | None = None
+    attached_on: date | None = None
+    is_root: bool = False
+    source_id: str = ""
+    targets: tuple[str, ...] = ()
+    has_pools: bool = True
+    os: str = "linux"
 
     def exists_on(self, day: date) -> bool:
         """Return whether it exists on a day."""

@@ -1,0 +1,1 @@
+"""The clouds of the simulated estate, as servers on loopback that its resources are read from."""

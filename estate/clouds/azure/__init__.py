@@ -1,0 +1,1 @@
+"""Simulated Azure: tokens, Resource Graph and metrics, answered over HTTPS on loopback."""
