@@ -284,8 +284,8 @@ def test_throttling_that_lasts_is_told_with_the_quota(azure: RunningAzure) -> No
     with pytest.raises(HttpResponseError, match="RateLimiting") as refused:
         page(graph(azure, azure.connections[0], **NO_RETRY))
 
-    assert refused.value.response is not None
-    headers = refused.value.response.headers
+    response: Any = refused.value.response
+    headers = response.headers
     assert headers["Retry-After"] == "7"
     assert headers["x-ms-user-quota-remaining"] == "0"
     assert headers["x-ms-user-quota-resets-after"] == "00:00:07"
