@@ -7,6 +7,8 @@ Prices are public list prices in USD of us-east-1 and East US; other regions cos
 from dataclasses import dataclass
 from decimal import Decimal
 
+from estate.sizes import DISK_TIERS, EC2_TYPES, RDS_TYPES, VM_SIZES
+
 
 @dataclass(frozen=True, slots=True)
 class Meter:
@@ -79,43 +81,17 @@ def _azure(
     )
 
 
-EC2_TYPES = {
-    "t3.medium": "0.0416",
-    "t3.large": "0.0832",
-    "m5.large": "0.096",
-    "m5.xlarge": "0.192",
-    "m6i.xlarge": "0.192",
-    "m4.xlarge": "0.2",
-    "c5.2xlarge": "0.34",
-    "r5.large": "0.126",
-    "r5.2xlarge": "0.504",
-    "g4dn.xlarge": "0.526",
-}
-RDS_TYPES = {"db.t3.medium": "0.068", "db.m5.large": "0.171", "db.r5.xlarge": "0.48"}
-VM_SIZES = {
-    "Standard_B2s": ("BS Series", "B2s", "0.0416"),
-    "Standard_B4ms": ("BS Series", "B4ms", "0.166"),
-    "Standard_D2s_v5": ("Dsv5 Series", "D2s v5", "0.096"),
-    "Standard_D4s_v5": ("Dsv5 Series", "D4s v5", "0.192"),
-    "Standard_D4s_v3": ("Dv3/DSv3 Series", "D4 v3/D4s v3", "0.192"),
-    "Standard_E4s_v5": ("Esv5 Series", "E4s v5", "0.252"),
-    "Standard_F4s_v2": ("FSv2 Series", "F4s v2", "0.169"),
-    "Standard_NC4as_T4_v3": ("NCasT4_v3 Series", "NC4as T4 v3", "0.526"),
-}
-DISK_TIERS = {
-    "P10": ("Premium SSD Managed Disks", 128, "19.71"),
-    "P20": ("Premium SSD Managed Disks", 512, "73.22"),
-    "P30": ("Premium SSD Managed Disks", 1024, "135.17"),
-    "E10": ("Standard SSD Managed Disks", 128, "9.6"),
-    "S10": ("Standard HDD Managed Disks", 128, "5.89"),
-}
-
 AWS_METERS = {
     **{
-        f"ec2.{size}": _aws(
-            "AmazonEC2", "Compute Instance", f"BoxUsage:{size}", "RunInstances", "Hrs", price
+        f"ec2.{size.name}": _aws(
+            "AmazonEC2",
+            "Compute Instance",
+            f"BoxUsage:{size.name}",
+            "RunInstances",
+            "Hrs",
+            size.price,
         )
-        for size, price in EC2_TYPES.items()
+        for size in EC2_TYPES.values()
     },
     **{
         f"rds.{size}": _aws(
@@ -132,34 +108,60 @@ AWS_METERS = {
         f"ebs.{kind}": _aws(
             "AmazonEC2", "Storage", f"EBS:VolumeUsage.{kind}", "CreateVolume", "GB-Mo", price
         )
-        for kind, price in {"gp2": "0.1", "gp3": "0.08", "io1": "0.125", "st1": "0.045"}.items()
+        for kind, price in {"gp2": "0.1", "gp3": "0.08", "io1": "0.125", "io2": "0.125"}.items()
     },
+    **{
+        f"ebs.iops.{kind}": _aws(
+            "AmazonEC2", "System Operation", f"EBS:VolumeP-IOPS.{name}", "", "IOPS-Mo", price
+        )
+        for kind, name, price in (
+            ("gp3", "gp3", "0.005"),
+            ("io1", "piops", "0.065"),
+            ("io2", "io2", "0.065"),
+        )
+    },
+    "ebs.throughput.gp3": _aws(
+        "AmazonEC2",
+        "Provisioned Throughput",
+        "EBS:VolumeP-Throughput.gp3",
+        "",
+        "MiBps-Mo",
+        "0.04",
+    ),
     "snapshot": _aws(
         "AmazonEC2", "Storage Snapshot", "EBS:SnapshotUsage", "CreateSnapshot", "GB-Mo", "0.05"
     ),
     "egress": _aws(
         "AmazonEC2", "Data Transfer", "DataTransfer-Out-Bytes", "RunInstances", "GB", "0.09"
     ),
-    "address": _aws(
+    "address.idle": _aws(
         "AmazonVPC", "IP Address", "PublicIPv4:IdleAddress", "AllocateAddressVPC", "Hrs", "0.005"
+    ),
+    "address.used": _aws(
+        "AmazonVPC", "IP Address", "PublicIPv4:InUseAddress", "AssociateAddressVPC", "Hrs", "0.005"
     ),
     "nat.hours": _aws("AmazonEC2", "NAT Gateway", "NatGateway-Hours", "NatGateway", "Hrs", "0.045"),
     "nat.bytes": _aws("AmazonEC2", "NAT Gateway", "NatGateway-Bytes", "NatGateway", "GB", "0.045"),
-    "elb.hours": _aws(
-        "AWSELB",
-        "Load Balancer-Application",
-        "LoadBalancerUsage",
-        "LoadBalancing:Application",
-        "Hrs",
-        "0.0225",
+    **{
+        f"{kind}.{what}": _aws(
+            "AWSELB",
+            f"Load Balancer-{name}",
+            usage,
+            f"LoadBalancing:{name}",
+            unit,
+            price,
+        )
+        for kind, name, lcu_price in (("alb", "Application", "0.008"), ("nlb", "Network", "0.006"))
+        for what, usage, unit, price in (
+            ("hours", "LoadBalancerUsage", "Hrs", "0.0225"),
+            ("lcu", "LCUUsage", "LCU-Hrs", lcu_price),
+        )
+    },
+    "clb.hours": _aws(
+        "AWSELB", "Load Balancer", "LoadBalancerUsage", "LoadBalancing", "Hrs", "0.025"
     ),
-    "elb.lcu": _aws(
-        "AWSELB",
-        "Load Balancer-Application",
-        "LCUUsage",
-        "LoadBalancing:Application",
-        "LCU-Hrs",
-        "0.008",
+    "clb.bytes": _aws(
+        "AWSELB", "Load Balancer", "DataProcessing-Bytes", "LoadBalancing", "GB", "0.008"
     ),
     "rds.storage": _aws(
         "AmazonRDS", "Database Storage", "RDS:GP2-Storage", "CreateDBInstance", "GB-Mo", "0.115"
@@ -188,30 +190,30 @@ AWS_METERS = {
 
 AZURE_METERS = {
     **{
-        f"vm.{size}": Meter(
+        f"vm.{size.name}": Meter(
             "azure",
             "Virtual Machines",
             "Compute",
-            series,
-            name,
+            size.series,
+            size.meter,
             "1 Hour",
-            Decimal(price),
-            size,
+            Decimal(size.price),
+            size.name,
             "Microsoft.Compute/virtualMachines",
         )
-        for size, (series, name, price) in VM_SIZES.items()
+        for size in VM_SIZES.values()
     },
     **{
-        f"disk.{tier}": _azure(
+        f"disk.{tier.name}": _azure(
             "Storage",
             "Storage",
-            series,
-            f"{tier} LRS Disk",
+            tier.series,
+            f"{tier.name} LRS Disk",
             "1/Month",
-            price,
+            tier.price,
             "Microsoft.Compute/disks",
         )
-        for tier, (series, _, price) in DISK_TIERS.items()
+        for tier in DISK_TIERS.values()
     },
     "snapshot": _azure(
         "Storage",
@@ -256,6 +258,15 @@ AZURE_METERS = {
         "Standard Included LB Rules and Outbound Rules",
         "1 Hour",
         "0.025",
+        "Microsoft.Network/loadBalancers",
+    ),
+    "lb.bytes": _azure(
+        "Load Balancer",
+        "Networking",
+        "Standard",
+        "Standard Data Processed",
+        "1 GB",
+        "0.005",
         "Microsoft.Network/loadBalancers",
     ),
     "egress": _azure(

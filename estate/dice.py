@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from functools import lru_cache
 from random import Random
 from uuid import UUID
 
@@ -21,6 +22,7 @@ def digest(*names: object, length: int = 17) -> str:
     return hashlib.sha256(_joined(names).encode()).hexdigest()[:length]
 
 
+@lru_cache(maxsize=20_000)
 def guid(*names: object) -> str:
     """Return a version 4 identifier for the names."""
     return str(UUID(hex=digest(*names, length=32), version=4))

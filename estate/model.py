@@ -19,6 +19,30 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """How hard a resource works in its busiest hours; `estate.utilization` makes hours of it.
+
+    Attributes:
+        cpu: Percent of CPU; the 95th and 99th percentile of a weekday's hours.
+        cpu_peak: Greatest percent of CPU within an hour.
+        memory: Percent of memory used in the busiest hours; None if nothing measures it.
+        iops: Disk operations a second in the busiest hour, reads and writes together.
+        mibps: MiB a second in the busiest hour, reads and writes together.
+        coverage: Part of the days that have samples.
+    """
+
+    cpu: float = 0.0
+    cpu_peak: float = 0.0
+    memory: float | None = None
+    iops: float = 0.0
+    mibps: float = 0.0
+    coverage: float = 1.0
+
+
+IDLE = Load()
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One thing that exists in a cloud account.
 
@@ -28,20 +52,31 @@ class Resource:
         kind: Its kind, such as `aws_volume`; `estate.usage` says what each kind is metered for.
         size: Instance type, VM size, disk tier or volume type; empty if the kind has none.
         size_gib: Provisioned size.
-        schedule: `always`, `office` (ten hours on weekdays) or `stopped`.
+        schedule: `always` or `office` (ten hours on weekdays).
         traffic: GB or thousand requests a day, before weekdays and growth.
         growth: Relative growth of traffic and stored data a day.
-        attached_to: Id of the machine it belongs to; empty if none.
+        attached_to: Id of the machine, gateway or load balancer it belongs to; empty if none.
         created: First day of existence.
         deleted: First day without it; None while it exists.
         state: `running`, `stopped` or `deallocated` for machines and their disks; `ActiveSAS`.
         stopped_on: First day on which the machine, or the disk's machine, was off.
         attached_on: Day it was last attached or detached; None if that was on `created`.
+        quiet_since: First day without traffic, operations or requests.
         is_root: Whether a disk is the one that its machine starts from.
+        iops: Provisioned operations a second, where they are bought.
+        throughput: Provisioned MiB a second, where they are bought.
         source_id: Disk of a snapshot, prefix of a public IP; the disk need not exist any more.
+        image_id: Image that a machine or a launch template starts.
+        last_launched: Day an image last started a machine.
+        snapshot_ids: Snapshots of an image.
         targets: Machines behind a load balancer; subnets of an Azure NAT gateway.
         has_pools: Whether an Azure load balancer has a backend pool.
         os: `linux` or `windows`.
+        load: How hard it works.
+        description: What its owner wrote.
+        findings: Rules that must find it, by construction.
+        near_misses: Rules that it escapes by one step or one exception.
+        story: Why, in a sentence.
     """
 
     resource_id: str
@@ -63,11 +98,26 @@ class Resource:
     state: str = "running"
     stopped_on: date | None = None
     attached_on: date | None = None
+    quiet_since: date | None = None
     is_root: bool = False
+    iops: int = 0
+    throughput: int = 0
     source_id: str = ""
+    image_id: str = ""
+    last_launched: date | None = None
+    snapshot_ids: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     has_pools: bool = True
     os: str = "linux"
+    load: Load = IDLE
+    description: str = ""
+    findings: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
+    story: str = ""
+
+    def is_off_on(self, day: date) -> bool:
+        """Return whether the machine, or the disk's machine, is off on a day."""
+        return self.stopped_on is not None and day >= self.stopped_on
 
     def exists_on(self, day: date) -> bool:
         """Return whether it exists on a day."""

@@ -18,7 +18,7 @@ class ScopePlan:
     container: str
     traits: str = ""
     mover: str = ""
-    accounts: int = 1
+    accounts: int = 2
     currency: str = "USD"
     keeps_versions: bool = False
 

@@ -9,7 +9,10 @@ from estate.commitments import build_commitments
 from estate.dice import dice, guid
 from estate.model import Account, BillingScope, Export, Partner, Tenant, Terms
 from estate.plans import EstatePlan, PartnerPlan, ScopePlan, TenantPlan, estate_plan
-from estate.resources import Setting, build_resources
+from estate.planting.aws import plant_aws
+from estate.planting.azure import plant_azure
+from estate.resources import build_ordinary
+from estate.setting import Setting
 
 _MOVE_DAYS = 6
 _TAX_RATE = Decimal("0.077")
@@ -85,7 +88,8 @@ def build_scope(
     setting = Setting(
         seed, plan.provider, accounts, days.first_day, days.through, plan.mover, event_date
     )
-    made = build_resources(setting, resources)
+    ordinary = build_ordinary(setting, resources)
+    planted = plant_aws(setting) if plan.provider == "aws" else plant_azure(setting)
     traits = frozenset(plan.traits.split())
     scope, billing_account_id = _scope_ids(seed, plan, accounts)
     return BillingScope(
@@ -97,9 +101,9 @@ def build_scope(
         name=tenant.name,
         currency=plan.currency,
         accounts=accounts,
-        resources=made,
+        resources=ordinary + planted,
         commitments=build_commitments(
-            seed, plan.provider, accounts[0], made, traits, days.first_day
+            seed, plan.provider, accounts[0], ordinary, traits, days.first_day
         ),
         terms=_terms(plan, traits, event_date),
         export=Export(

@@ -7,6 +7,7 @@ import json
 import zipfile
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -62,10 +63,20 @@ def _csv(table: Table) -> bytes:
 
 def _cell(value: object, table: Table) -> str:
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return _decimal(value)
     if isinstance(value, datetime):
-        return value.strftime(table.time_format)
+        return _instant(value, table.time_format)
     return json.dumps(value, ensure_ascii=False) if value is not None else ""
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+@lru_cache(maxsize=20_000)
+def _instant(value: datetime, time_format: str) -> str:
+    return value.strftime(time_format)
 
 
 def _arrow(table: Table) -> pa.Table:
@@ -89,4 +100,4 @@ def _number(value: object) -> float | None:
 
 
 def _text(value: object) -> str | None:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value  # type: ignore[return-value]
+    return _decimal(value) if isinstance(value, Decimal) else value  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from estate.billing.charges import USED, ZERO, Bill, Charge, Kind
 from estate.dice import digest
@@ -159,8 +160,13 @@ def _line(charge: Charge, delivery_id: str, index: int) -> Row:
     return row
 
 
+@lru_cache
+def _sku(usage_type: str, region: str) -> str:
+    return digest("sku", usage_type, region, length=16).upper()
+
+
 def _usage(charge: Charge, prefix: str) -> Row:
-    sku = digest("sku", charge.meter.usage_type, charge.region, length=16).upper()
+    sku = _sku(charge.meter.usage_type, charge.region)
     row: Row = {
         "lineItem/UnblendedRate": charge.list_price,
         "product/productFamily": charge.meter.family,

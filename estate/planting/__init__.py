@@ -1,0 +1,1 @@
+"""Plants waste and near misses: one step outside and one step inside each rule's threshold."""
