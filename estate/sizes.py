@@ -120,8 +120,8 @@ DISK_TIERS = {
         DiskTier("P10", *_PREMIUM, 128, 500, 100, "19.71"),
         DiskTier("P20", *_PREMIUM, 512, 2300, 150, "73.22"),
         DiskTier("P30", *_PREMIUM, 1024, 5000, 200, "135.17"),
-        DiskTier("E10", *_STANDARD, 128, 500, 60, "9.6"),
-        DiskTier("E20", *_STANDARD, 512, 500, 60, "38.4"),
+        DiskTier("E10", *_STANDARD, 128, 500, 100, "9.6"),
+        DiskTier("E20", *_STANDARD, 512, 500, 100, "38.4"),
         DiskTier("S10", *_HARD, 128, 500, 60, "5.89"),
     )
 }
