@@ -7,17 +7,19 @@ from typing import Self
 from sqlalchemy import ColumnElement
 
 from control import records
+from control.access import AccessRecords
 from control.engine import open_engine
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
+from control.scans import ScanRecords
 from control.schema import upgrade
 from control.store import put, read, translated, writes
 
 
-class Directory:
-    """Who exists, what is connected and what was loaded.
+class Directory(AccessRecords, ScanRecords):
+    """Who exists, what is connected, what was loaded and scanned.
 
-    Several processes may have it open. Each call is one transaction; but for `partners`, each is
-    scoped by a partner.
+    Several processes may have it open. Each call is one transaction; but for `partners` and
+    `requested_scans`, each is scoped by a partner.
 
     Args:
         url: SQLAlchemy address; the schema is upgraded when it is older than this version.

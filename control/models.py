@@ -4,9 +4,20 @@ Every table below a partner carries `partner_id` first in its key, and every for
 it, so that no row can point across partners.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKeyConstraint, MetaData, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -135,3 +146,78 @@ class LoadRow(Base):
     delivered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     message: Mapped[str] = mapped_column(Text)
+
+
+class AccessRow(Base):
+    """How a connection is opened; secrets lie elsewhere."""
+
+    __tablename__ = "connection_access"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partner_id", "tenant_id", "connection_id"],
+            ["connections.partner_id", "connections.tenant_id", "connections.connection_id"],
+        ),
+        CheckConstraint("role_arn is null or role_arn like 'arn:aws%:iam::%:role/%'", name="role"),
+        UniqueConstraint("external_id"),
+    )
+
+    partner_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    connection_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    role_arn: Mapped[str | None] = mapped_column(String(2048))
+    external_id: Mapped[str | None] = mapped_column(String(64))
+    directory_id: Mapped[str | None] = mapped_column(String(64))
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    subscriptions: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ScanRow(Base):
+    """One run over a connection, asked for, running or done."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partner_id", "tenant_id", "connection_id"],
+            ["connections.partner_id", "connections.tenant_id", "connections.connection_id"],
+        ),
+    )
+
+    partner_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    scan_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    connection_id: Mapped[str] = mapped_column(String(100))
+    status: Mapped[str] = mapped_column(String(20))
+    requested_by: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snapshot_date: Mapped[date | None] = mapped_column(Date)
+    done_count: Mapped[int] = mapped_column(BigInteger)
+    total_count: Mapped[int] = mapped_column(BigInteger)
+    resource_count: Mapped[int] = mapped_column(BigInteger)
+    call_count: Mapped[int] = mapped_column(BigInteger)
+    message: Mapped[str] = mapped_column(Text)
+
+
+class ScanProblemRow(Base):
+    """What one place did not answer in a scan, and who must do what."""
+
+    __tablename__ = "scan_problems"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partner_id", "scan_id"],
+            ["scans.partner_id", "scans.scan_id"],
+        ),
+    )
+
+    partner_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    scan_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sub_account_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    region_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    status: Mapped[str] = mapped_column(String(20))
+    error_code: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text)
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -52,7 +52,7 @@ def compose(
         return _copy(con, select(staged.path, condition), spool)
     own = " and ".join(filter(None, (condition, _IN_BILL[load.dataset])))
     selects = [select(staged.path, own)]
-    existing = lake.fetch("cost_lines", *load.partition, spool)
+    existing = lake.fetch("cost_lines", *load.partition, spool=spool)
     if existing:
         selects.append(select(existing, _IN_BILL[other]))
     return _copy(con, " union all ".join(selects), spool)

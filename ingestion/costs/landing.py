@@ -164,7 +164,7 @@ class Landing:
     def _accounts(
         self, con: duckdb.DuckDBPyConnection, connection_id: str, billing_period: str, spool: Path
     ) -> set[str]:
-        existing = self._lake.fetch("cost_lines", connection_id, billing_period, spool)
+        existing = self._lake.fetch("cost_lines", connection_id, billing_period, spool=spool)
         return overlap.accounts(con, composition.select(existing)) if existing else set()
 
     def _land(
@@ -248,7 +248,7 @@ class Landing:
     def _replace_rows(
         self, table: str, load: Load, gone: set[str], rows: Iterable[dict[str, Any]], spool: Path
     ) -> None:
-        existing = self._lake.fetch(table, *load.partition, spool)
+        existing = self._lake.fetch(table, *load.partition, spool=spool)
         kept = pq.read_table(existing, partitioning=None).to_pylist() if existing else []
         kept = [row for row in kept if row["load_id"] not in gone | {load.load_id}]
         self._write(table, load.partition, [*kept, *rows], spool)

@@ -93,7 +93,7 @@ def check_siblings(
         RefusedDeliveryError: Both bill the same account on more than one day, or on every day.
     """
     for sibling in siblings:
-        other = lake.fetch("cost_lines", sibling, load.billing_period, spool)
+        other = lake.fetch("cost_lines", sibling, load.billing_period, spool=spool)
         if other is None:
             continue
         row = con.execute(f"""

@@ -1,0 +1,16 @@
+"""The one list of what is collected. A new resource type is declared, then named here."""
+
+from ingestion.aws import ebs, ec2, network
+from ingestion.model import ResourceType
+
+RESOURCE_TYPES: tuple[ResourceType, ...] = (
+    *ec2.RESOURCE_TYPES,
+    *ebs.RESOURCE_TYPES,
+    *network.RESOURCE_TYPES,
+)
+"""All inventory tables, in the order they are read."""
+
+
+def resource_types_of(provider: str) -> tuple[ResourceType, ...]:
+    """Return the resource types of one cloud."""
+    return tuple(kind for kind in RESOURCE_TYPES if kind.provider == provider)
