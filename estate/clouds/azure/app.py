@@ -22,7 +22,7 @@ from estate.clouds.azure.errors import RefusedError, TokenRefusedError
 from estate.clouds.azure.faults import Faults
 from estate.clouds.azure.graph import QUERIES_PER_WINDOW, Graph
 from estate.clouds.azure.inventory import Inventory
-from estate.clouds.azure.metrics import Metrics, Samples
+from estate.clouds.azure.metrics import Metrics
 from estate.clouds.azure.simulation import simulation_routes
 from estate.clouds.azure.tokens import METRICS, RESOURCE_MANAGER, TokenService
 
@@ -36,24 +36,25 @@ class Service:
         self,
         directories: Sequence[Directory],
         now: datetime,
-        samples: Samples,
         queries_per_window: int = QUERIES_PER_WINDOW,
+        *,
+        is_prepared: bool = False,
     ) -> None:
         """Open directories for questions.
 
         Args:
             directories: What exists.
             now: Instant that the estate shows.
-            samples: Answers the hours of a metric.
             queries_per_window: Queries of Resource Graph that an application may send in five
                 seconds.
+            is_prepared: Whether all resources of a type show the same metrics.
         """
         self.faults = Faults()
         self.record = CallRecord()
         inventories = {each.directory_id: Inventory(each, now.date()) for each in directories}
         self.tokens = TokenService(directories, self.faults)
         self.graph = Graph(inventories, self.faults, queries_per_window)
-        self.metrics = Metrics(inventories, self.faults, samples, now)
+        self.metrics = Metrics(inventories, self.faults, now, is_prepared)
 
 
 def build_app(service: Service) -> Starlette:

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from estate.clouds.azure.disk_tiers import TIERS
 from estate.clouds.azure.links import Links, instant, interface
 from estate.dice import guid
 from estate.model import Resource
+from estate.sizes import DISK_TIERS
 
 _IMAGES = {
     "Linux": {
@@ -24,6 +24,7 @@ _IMAGES = {
         "exactVersion": "20348.4294.260407",
     },
 }
+_PREMIUM = "Premium_LRS"  # the only SKU that Azure names the tier of
 _OWNS_LICENSE = "Windows_Server"  # bills charge the price of a machine without a licence
 
 
@@ -81,10 +82,10 @@ def _storage(machine: Resource, links: Links, os: str) -> dict[str, Any]:
 
 
 def _managed(each: Resource) -> dict[str, Any]:
-    tier = TIERS[each.size]
+    tier = DISK_TIERS[each.size]
     return {
         "diskSizeGB": each.size_gib,
-        "managedDisk": {"id": each.resource_id, "storageAccountType": tier.sku_name},
+        "managedDisk": {"id": each.resource_id, "storageAccountType": tier.sku},
     }
 
 
@@ -103,13 +104,13 @@ def _os(found: Resource) -> str:
 
 def disk(found: Resource, links: Links) -> dict[str, Any]:
     """Return what a managed disk has beyond the columns that all resources have."""
-    tier, machine = TIERS[found.size], links.get(found.attached_to)
+    tier, machine = DISK_TIERS[found.size], links.get(found.attached_to)
     properties: dict[str, Any] = {
         "creationData": {"createOption": "Empty"},
         "diskSizeGB": found.size_gib,
         "diskSizeBytes": found.size_gib * 2**30,
         "diskIOPSReadWrite": tier.iops,
-        "diskMBpsReadWrite": tier.throughput_mbps,
+        "diskMBpsReadWrite": tier.mibps,
         "diskState": _disk_state(found, machine),
         "encryption": {"type": "EncryptionAtRestWithPlatformKey"},
         "networkAccessPolicy": "AllowAll",
@@ -119,7 +120,7 @@ def disk(found: Resource, links: Links) -> dict[str, Any]:
         "LastOwnershipUpdateTime": instant(_ownership_changed(found)),
         "uniqueId": guid("disk", found.resource_id),
     }
-    if tier.is_premium:
+    if tier.sku == _PREMIUM:
         properties["tier"] = found.size
     if found.is_root:
         properties |= {
@@ -130,8 +131,8 @@ def disk(found: Resource, links: Links) -> dict[str, Any]:
     return {
         "managedBy": machine.resource_id if machine else "",
         "sku": {
-            "name": tier.sku_name,
-            "tier": tier.sku_name.rpartition("_")[0].removesuffix("SSD"),
+            "name": tier.sku,
+            "tier": tier.sku.rpartition("_")[0].removesuffix("SSD"),
         },
         "properties": properties,
         "zones": _zones(found),

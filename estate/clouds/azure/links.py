@@ -29,7 +29,7 @@ class Links:
 
 def instant(day: date) -> str:
     """Return when on a day things happen in the estate, as Resource Manager writes instants."""
-    return f"{day.isoformat()}T06:00:00.0000000+00:00"
+    return f"{day.isoformat()}T00:05:00.0000000+00:00"
 
 
 def sibling(resource: Resource, arm_type: str, name: str) -> str:

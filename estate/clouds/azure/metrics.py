@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from estate.clouds.azure.directories import Directory
 from estate.clouds.azure.errors import RefusedError
 from estate.clouds.azure.faults import Faults
 from estate.clouds.azure.inventory import ARM_TYPES, Inventory
 from estate.model import Resource
+from estate.utilization import Hour, hourly
 
 MAX_RESOURCES = 50
 KEPT_DAYS = 93  # "Azure Monitor Metrics: retention of metrics"
-_AGGREGATIONS = ("average", "minimum", "maximum", "total", "count")
+_AGGREGATIONS: Mapping[str, Callable[[Hour], float]] = {
+    "average": lambda hour: hour.average,
+    # As far below the average as the greatest value is above it.
+    "minimum": lambda hour: max(0.0, 2 * hour.average - hour.maximum),
+    "maximum": lambda hour: hour.maximum,
+    "total": lambda hour: hour.total,
+    "count": lambda hour: hour.samples,
+}
 _PARAMETERS = {
     "api-version", "metricnamespace", "metricnames", "starttime", "endtime", "interval",
     "aggregation",
@@ -37,21 +45,6 @@ METRICS: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """What a metric showed within an hour."""
-
-    average: float
-    minimum: float
-    maximum: float
-    total: float
-    count: int
-
-
-Samples = Callable[[Resource, str, date], Sequence[Sample | None]]
-"""Answers the 24 hours of a day of a resource's metric; None where nothing was measured."""
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
     """A request that was understood."""
 
@@ -69,12 +62,15 @@ class Metrics:
 
     Attributes:
         now: Instant that the estate shows; there are no values after it.
+        is_prepared: Whether all resources of a type show what the first one asked for shows, so
+            that a large estate costs no more than a small one.
     """
 
     inventories: Mapping[str, Inventory]
     faults: Faults
-    samples: Samples
     now: datetime
+    is_prepared: bool = False
+    _prepared: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def answer(
         self,
@@ -151,10 +147,7 @@ class Metrics:
         return f'{head[:-1]},"value":[{metrics}]}}'
 
     def _metric(self, batch: Batch, resource: Resource, name: str) -> str:
-        points = list(self._points(batch, resource, name))
-        has_samples = any(sample is not None for _, sample in points)
-        data = ",".join(_point(stamp, sample, batch.aggregations) for stamp, sample in points)
-        series = f'{{"metadatavalues":[],"data":[{data}]}}' if has_samples else ""
+        series = self._series(batch, resource, name)
         head = json.dumps(
             {
                 "id": f"{resource.resource_id}/providers/Microsoft.Insights/metrics/{name}",
@@ -166,24 +159,36 @@ class Metrics:
         )
         return f'{head[:-1]},"timeseries":[{series}]}}'
 
+    def _series(self, batch: Batch, resource: Resource, name: str) -> str:
+        key = (resource.kind, name, batch.start, batch.end, batch.aggregations)
+        if self.is_prepared and key in self._prepared:
+            return self._prepared[key]
+        points = list(self._points(batch, resource, name))
+        has_samples = any(hour is not None for _, hour in points)
+        data = ",".join(_point(stamp, hour, batch.aggregations) for stamp, hour in points)
+        series = f'{{"metadatavalues":[],"data":[{data}]}}' if has_samples else ""
+        if self.is_prepared:
+            self._prepared[key] = series
+        return series
+
     def _points(
         self, batch: Batch, resource: Resource, name: str
-    ) -> Iterator[tuple[str, Sample | None]]:
+    ) -> Iterator[tuple[str, Hour | None]]:
         start = max(batch.start, self.now - timedelta(days=KEPT_DAYS))
         end = min(batch.end, self.now)
         day = start.date()
         while day <= end.date():
-            for hour, sample in enumerate(self.samples(resource, name, day)):
-                at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+            for number, hour in enumerate(hourly(resource, name, day)):
+                at = datetime(day.year, day.month, day.day, number, tzinfo=UTC)
                 if start <= at < end:
-                    yield f"{day.isoformat()}T{hour:02d}:00:00Z", sample
+                    yield f"{day.isoformat()}T{number:02d}:00:00Z", hour
             day += timedelta(days=1)
 
 
-def _point(stamp: str, sample: Sample | None, aggregations: Sequence[str]) -> str:
-    if sample is None:
+def _point(stamp: str, hour: Hour | None, aggregations: Sequence[str]) -> str:
+    if hour is None:
         return f'{{"timeStamp":"{stamp}"}}'
-    values = ",".join(f'"{name}":{getattr(sample, name)!r}' for name in aggregations)
+    values = ",".join(f'"{name}":{_AGGREGATIONS[name](hour)!r}' for name in aggregations)
     return f'{{"timeStamp":"{stamp}",{values}}}'
 
 

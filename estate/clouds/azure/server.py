@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,11 @@ import uvicorn
 from estate.clouds.azure.app import Service, build_app
 from estate.clouds.azure.directories import Directory, build_directories
 from estate.clouds.azure.graph import QUERIES_PER_WINDOW
-from estate.clouds.azure.samples import samples
 from estate.clouds.azure.simulation import PATH
 from estate.model import Partner
 
 _START_S = 60
-_METERED_UNTIL = time(9, 36)  # bills hold four tenths of the last day, too
+_NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,17 @@ def running_azure(
     partners: Sequence[Partner],
     through: date,
     queries_per_window: int = QUERIES_PER_WINDOW,
+    *,
+    is_prepared: bool = False,
 ) -> Iterator[RunningAzure]:
     """Run the simulated Azure of partners' estates.
 
     Args:
         partners: Who owns the estates.
-        through: Day that the clouds show.
+        through: Last day that bills hold; clouds show noon of the day after.
         queries_per_window: Queries of Resource Graph that an application may send in five seconds.
+        is_prepared: Whether all resources of a type show the same metrics, which makes a large
+            estate (`estate.clouds.azure.fleet`) quick.
 
     Raises:
         RuntimeError: It did not start.
@@ -120,7 +123,7 @@ def running_azure(
         ours, theirs = context.Pipe()
         process = context.Process(
             target=_serve,
-            args=(theirs, directories, through, queries_per_window, key_file),
+            args=(theirs, key_file, directories, through, queries_per_window, is_prepared),
             daemon=True,
         )
         process.start()
@@ -160,14 +163,15 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
 
 def _serve(
     parent: Pipe,
+    key_file: Path,
     directories: Sequence[Directory],
     through: date,
     queries_per_window: int,
-    key_file: Path,
+    is_prepared: bool,
 ) -> None:
     """Answer until the parent ends this process, or is gone."""
-    now = datetime.combine(through, _METERED_UNTIL, UTC)
-    app = build_app(Service(directories, now, samples, queries_per_window))
+    now = datetime.combine(through + timedelta(days=1), _NOON, UTC)
+    app = build_app(Service(directories, now, queries_per_window, is_prepared=is_prepared))
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", ssl_certfile=str(key_file), lifespan="off")
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from azure.monitor.querymetrics import MetricsClient
 
 from estate.clouds.azure.server import AzureConnection, RunningAzure, running_azure
 from estate.model import BillingScope, Resource
+from estate.usage import metered
 from estate.world import build_partners, calendar
 
 pytestmark = pytest.mark.integration
 
 THROUGH = date(2026, 5, 20)
+SHOWN = THROUGH + timedelta(days=1)
 PARTNERS = build_partners(11, "demo", calendar(THROUGH, 2))
 ARM_SCOPE = "https://management.azure.com/.default"
 DISKS = "resources | where type =~ 'Microsoft.Compute/disks' | project id, location"
@@ -53,7 +56,7 @@ def existing(connection: AzureConnection, kind: str) -> list[Resource]:
     return [
         each
         for each in scope_of(connection).resources
-        if each.kind == kind and each.exists_on(THROUGH)
+        if each.kind == kind and each.exists_on(SHOWN)
     ]
 
 
@@ -103,9 +106,10 @@ def batch(
         credential(connection),
         **{**NO_RETRY, **options},
     )
-    end = datetime(THROUGH.year, THROUGH.month, THROUGH.day, tzinfo=UTC)
+    end = datetime(SHOWN.year, SHOWN.month, SHOWN.day, tzinfo=UTC)
     kinds = {
         "azure_virtual_machine": "microsoft.compute/virtualMachines",
+        "azure_disk": "microsoft.compute/disks",
         "azure_nat_gateway": "microsoft.network/natGateways",
     }
     return client.query_resources(
@@ -114,7 +118,17 @@ def batch(
         metric_names=list(names),
         timespan=(end - timedelta(days=days), end),
         granularity=timedelta(hours=1),
-        aggregations=["average", "maximum", "total"],
+        aggregations=["average", "maximum", "total", "count"],
+    )
+
+
+def planted(azure: RunningAzure, kind: str, story: str) -> tuple[AzureConnection, Resource]:
+    """A planted resource, by what is told of it, and the connection that sees it."""
+    return next(
+        (connection, each)
+        for connection in azure.connections
+        for each in existing(connection, kind)
+        if story in each.story
     )
 
 
@@ -124,7 +138,10 @@ def machine(azure: RunningAzure) -> tuple[AzureConnection, Resource]:
         (connection, each)
         for connection in azure.connections
         for each in existing(connection, "azure_virtual_machine")
-        if each.schedule == "always" and each.created < THROUGH - timedelta(days=40)
+        if each.schedule == "always"
+        and each.state == "running"
+        and each.load.coverage == 1
+        and each.created < THROUGH - timedelta(days=40)
     )
 
 
@@ -369,12 +386,49 @@ def test_metrics_answer_every_hour_of_the_days_asked_for(azure: RunningAzure) ->
         assert all(point.minimum is None for point in points)
 
 
+def test_bytes_of_a_nat_gateway_are_those_that_the_bill_charges(azure: RunningAzure) -> None:
+    connection, found = next(
+        (connection, each)
+        for connection in azure.connections
+        for each in existing(connection, "azure_nat_gateway")
+        if each.traffic and each.quiet_since is None and each.created < THROUGH
+    )
+    (billed,) = (
+        quantity for key, _, quantity in metered(found, THROUGH, Decimal(1)) if key == "nat.bytes"
+    )
+
+    (answer,) = batch(azure, connection, [found], ("ByteCount",))
+
+    points = answer.metrics[0].timeseries[0].data
+    assert sum(point.total for point in points) == int(billed * 2**30)
+    assert {point.count for point in points} == {60}
+
+
+def test_an_hour_without_a_sample_has_no_values(azure: RunningAzure) -> None:
+    connection, found = planted(azure, "azure_virtual_machine", "two of five days")
+
+    (answer,) = batch(azure, connection, [found], ("Percentage CPU",), days=20)
+
+    points = answer.metrics[0].timeseries[0].data
+    assert len(points) == 20 * 24
+    assert sum(point.average is None for point in points) == 8 * 24
+    assert all((point.average is None) == (point.maximum is None) for point in points)
+
+
+def test_a_disk_that_nothing_holds_has_no_samples_at_all(azure: RunningAzure) -> None:
+    connection, found = planted(azure, "azure_disk", "detached 40 days ago")
+
+    (answer,) = batch(azure, connection, [found], ("Composite Disk Read Operations/sec",), days=30)
+
+    assert answer.metrics[0].timeseries == []
+
+
 def test_nothing_is_measured_after_the_present(azure: RunningAzure) -> None:
     connection, found = machine(azure)
     client = MetricsClient(
         azure.metrics_endpoint.format(region=found.region), credential(connection)
     )
-    start = datetime(THROUGH.year, THROUGH.month, THROUGH.day, tzinfo=UTC)
+    start = datetime(SHOWN.year, SHOWN.month, SHOWN.day, tzinfo=UTC)
 
     (answer,) = client.query_resources(
         resource_ids=[found.resource_id],
@@ -385,7 +439,7 @@ def test_nothing_is_measured_after_the_present(azure: RunningAzure) -> None:
         aggregations=["average"],
     )
 
-    assert len(answer.metrics[0].timeseries[0].data) == 10
+    assert len(answer.metrics[0].timeseries[0].data) == 12
 
 
 def test_more_than_fifty_resources_are_refused(azure: RunningAzure) -> None:
@@ -436,6 +490,29 @@ def test_a_resource_is_found_at_the_endpoint_of_its_region_alone(azure: RunningA
             granularity=timedelta(hours=1),
             aggregations=["average"],
         )
+
+
+def test_answers_are_named_and_not_in_the_order_asked(azure: RunningAzure) -> None:
+    connection, machines = next(
+        (connection, found)
+        for connection in azure.connections
+        for region in ("eastus", "westeurope")
+        for account in connection.subscriptions
+        if len(
+            found := [
+                each
+                for each in existing(connection, "azure_virtual_machine")
+                if each.region == region and each.account.account_id == account
+            ]
+        )
+        > 1
+    )
+    backwards = sorted(machines, key=lambda each: each.resource_id, reverse=True)
+
+    answers = batch(azure, connection, backwards, ("Percentage CPU",))
+
+    ids = [answer.metrics[0].id.partition("/providers/Microsoft.Insights")[0] for answer in answers]
+    assert ids == [each.resource_id for each in reversed(backwards)]
 
 
 @pytest.mark.parametrize("status", [429, 529])
