@@ -8,6 +8,7 @@ IngestionError
 ├── RefusedDeliveryError  a good delivery that must not land (overlap, another export owns it)
 ├── InvalidNameError      a partner or tenant name that cannot become a path
 ├── InvalidAccessError    what should open a cloud cannot: no role, a key where a role belongs
+├── ForbiddenOperationError   a request that our own list of operations does not hold; never sent
 └── ProviderError         a cloud did not answer a call; says who must do what
     ├── TransientProviderError    timeouts, 5xx, half an answer: the next scan may succeed
     │   └── ThrottledError        it asked to wait for longer than a scan waits
@@ -90,3 +91,7 @@ class AccessDeniedError(PermanentProviderError):
 
 class DisabledScopeError(PermanentProviderError):
     """The account does not use the region, or no longer."""
+
+
+class ForbiddenOperationError(IngestionError):
+    """A request that is not on the list of permitted operations; it was not sent."""

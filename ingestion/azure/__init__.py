@@ -1,0 +1,1 @@
+"""Azure: resources through Resource Graph, utilization through Azure Monitor's batch call."""

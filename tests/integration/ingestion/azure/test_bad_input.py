@@ -1,0 +1,285 @@
+"""What Azure refuses: each says who must do what, and everything else is read."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from estate.clouds.azure.server import AzureConnection, RunningAzure
+from ingestion.azure import compute, network
+from ingestion.azure.collector import AzureCollector
+from ingestion.model import Answer, ScopeStatus
+from tests.integration.ingestion.azure.conftest import (
+    HOSTILE,
+    Clock,
+    Collect,
+    existing,
+    rows_of,
+)
+from tests.integration.ingestion.azure.test_scan import TYPES, listed, requests
+
+pytestmark = pytest.mark.integration
+
+UNKNOWN = "11111111-2222-4333-8444-555555555555"
+
+
+def only(answers: list[Answer]) -> Answer:
+    (answer,) = answers
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "action"),
+    [
+        ({"client_secret": "wrong"}, "AADSTS7000215", "creates a new secret for application"),
+        ({"client_id": UNKNOWN}, "AADSTS700016", f"check the application's id {UNKNOWN}"),
+        ({"directory_id": UNKNOWN}, "AADSTS90002", f"check the directory's id {UNKNOWN}"),
+    ],
+)
+def test_an_identity_that_is_refused_says_who_mends_it(
+    collect: Collect, changes: dict[str, str], code: str, action: str
+) -> None:
+    answer = only(listed(collect(**changes), compute.SNAPSHOTS))
+
+    assert answer.status is ScopeStatus.DENIED
+    assert answer.error_code == code
+    assert action in answer.action
+    assert answer.sub_account_id == "*"
+
+
+def test_an_expired_secret_is_told_from_a_wrong_one(
+    azure: RunningAzure, collect: Collect, connection: AzureConnection
+) -> None:
+    azure.switch(expire_secret=connection.directory_id)
+
+    answer = only(listed(collect(), compute.SNAPSHOTS))
+
+    assert (answer.status, answer.error_code) == (ScopeStatus.DENIED, "AADSTS7000222")
+    assert answer.message == "the client secret has expired (AADSTS7000222)"
+
+
+def test_a_wrong_secret_is_offered_once_and_never_repeated_in_words(
+    azure: RunningAzure,
+    collect: Collect,
+    connection: AzureConnection,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    secret = "S3cret~of.a.customer"
+    with caplog.at_level(logging.DEBUG):
+        answers = list(collect(client_secret=secret).inventory(TYPES))
+
+    assert len(answers) == len(TYPES)
+    assert azure.calls(connection.directory_id)["token"] == {"401": 1}
+    assert secret not in caplog.text + repr(answers)
+
+
+def test_neither_secret_nor_token_is_logged(
+    collect: Collect, connection: AzureConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        collector = collect()
+        rows = rows_of(listed(collector, compute.MANAGED_DISKS))
+        list(collector.utilization(requests(compute.MANAGED_DISKS, rows)))
+
+    assert caplog.records
+    assert connection.client_secret not in caplog.text
+    assert "eyJ" not in caplog.text
+
+
+def test_a_subscription_without_access_is_denied_and_nothing_else(
+    azure: RunningAzure, collect: Collect, connection: AzureConnection
+) -> None:
+    denied, *others = connection.subscriptions
+    azure.switch(deny=denied)
+
+    answers = list(collect(subscriptions=connection.subscriptions).inventory(TYPES))
+
+    refused = [answer for answer in answers if not answer.is_complete]
+    assert {answer.sub_account_id for answer in refused} == {denied}
+    assert {answer.status for answer in refused} == {ScopeStatus.DENIED}
+    assert len(refused) == len(TYPES)
+    assert denied in refused[0].message
+    assert refused[0].action.startswith("an owner of the subscription assigns Reader")
+    assert {answer.sub_account_id for answer in answers if answer.is_complete} == set(others)
+
+
+def test_no_subscription_at_all_is_said(azure: RunningAzure, collect: Collect) -> None:
+    collector = collect()
+    for connection in azure.connections:
+        for subscription in connection.subscriptions:
+            azure.switch(deny=subscription)
+
+    answer = only(listed(collector, compute.SNAPSHOTS))
+
+    assert answer.status is ScopeStatus.DENIED
+    assert "assigns Reader" in answer.action
+
+
+def test_access_that_ends_during_a_scan_denies_metrics_and_keeps_the_inventory(
+    azure: RunningAzure, collect: Collect, connection: AzureConnection
+) -> None:
+    collector = collect()
+    rows = rows_of(listed(collector, compute.MANAGED_DISKS))
+    denied = rows[0]["sub_account_id"]
+    azure.switch(deny=denied)
+
+    answers = list(collector.utilization(requests(compute.MANAGED_DISKS, rows)))
+
+    refused = [answer for answer in answers if not answer.is_complete]
+    assert {(a.sub_account_id, a.status) for a in refused} == {(denied, ScopeStatus.DENIED)}
+    assert "Microsoft.Insights/Metrics/Read" in refused[0].message
+    assert {row["sub_account_id"] for row in rows_of(answers)} == {
+        row["sub_account_id"] for row in rows
+    } - {denied}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_throttling_for_minutes_is_waited_out(
+    azure: RunningAzure, collect: Collect, clock: Clock, status: int
+) -> None:
+    azure.switch(
+        throttle={"operation": "resource_graph", "calls": 4, "retry_after": 50, "status": status}
+    )
+
+    answers = list(collect().inventory(TYPES))
+
+    assert all(answer.is_complete for answer in answers)
+    assert sum(clock.slept) >= 200
+    assert azure.calls()["resource_graph"] == {"200": len(TYPES) + 1, str(status): 4}
+
+
+def test_throttling_without_end_leaves_the_rest_and_says_so(
+    azure: RunningAzure, collect: Collect, clock: Clock
+) -> None:
+    collector = collect()
+    first = listed(collector, compute.VIRTUAL_MACHINES)
+    azure.switch(throttle={"operation": "resource_graph", "calls": 1000, "retry_after": 60})
+
+    later = list(collector.inventory(TYPES[1:]))
+
+    assert all(answer.is_complete for answer in first)
+    assert {answer.status for answer in later} == {ScopeStatus.THROTTLED}
+    assert {answer.error_code for answer in later} == {"RateLimiting"}
+    assert "scan again later" in later[0].action
+    assert sum(clock.slept) == 300
+
+
+def test_metrics_that_are_overloaded_are_waited_for(
+    azure: RunningAzure, collect: Collect, clock: Clock
+) -> None:
+    collector = collect()
+    rows = rows_of(listed(collector, compute.VIRTUAL_MACHINES))
+    azure.switch(throttle={"operation": "metrics_batch", "calls": 2, "status": 529})
+
+    answers = list(collector.utilization(requests(compute.VIRTUAL_MACHINES, rows)))
+
+    assert all(answer.is_complete for answer in answers)
+    assert clock.slept
+
+
+def test_a_page_token_that_expires_starts_the_table_again(
+    monkeypatch: pytest.MonkeyPatch,
+    azure: RunningAzure,
+    collect: Collect,
+    connection: AzureConnection,
+) -> None:
+    azure.switch(page_rows=2)
+    collector = collect()
+    pages = _expiring_after_first_page(monkeypatch, collector, azure, times=1)
+
+    answers = listed(collector, compute.MANAGED_DISKS)
+
+    expected = sorted(existing(connection, "azure_disk"))
+    assert sorted(row["resource_id"] for row in rows_of(answers)) == expected
+    assert pages["expired"] == 1
+
+
+def test_page_tokens_that_always_expire_fail_that_table_alone(
+    monkeypatch: pytest.MonkeyPatch, azure: RunningAzure, collect: Collect
+) -> None:
+    azure.switch(page_rows=2)
+    collector = collect()
+    _expiring_after_first_page(monkeypatch, collector, azure, times=100)
+
+    answers = list(collector.inventory([compute.MANAGED_DISKS, network.NAT_GATEWAYS]))
+
+    status = {answer.table_name: answer.status for answer in answers}
+    assert status["azure_managed_disks"] is ScopeStatus.FAILED
+    assert status["azure_nat_gateways"] is ScopeStatus.COMPLETE
+    assert "token" in next(a.message for a in answers if not a.is_complete)
+
+
+def test_a_resource_that_vanishes_takes_no_other_with_it(
+    azure: RunningAzure, collect: Collect
+) -> None:
+    collector = collect()
+    rows = rows_of(listed(collector, compute.MANAGED_DISKS))
+    gone = rows[-1]["resource_id"]
+    azure.switch(vanish=gone)
+
+    answers = list(collector.utilization(requests(compute.MANAGED_DISKS, rows)))
+
+    assert all(answer.is_complete for answer in answers)
+    measured = {row["resource_id"] for row in rows_of(answers)}
+    assert measured == {row["resource_id"] for row in rows} - {gone}
+
+
+def test_a_token_that_is_taken_back_is_asked_for_again(
+    azure: RunningAzure, collect: Collect, connection: AzureConnection
+) -> None:
+    collector = collect()
+    before = listed(collector, compute.VIRTUAL_MACHINES)
+    azure.switch(expire_tokens=True)
+
+    after = listed(collector, compute.VIRTUAL_MACHINES)
+
+    assert all(answer.is_complete for answer in (*before, *after))
+    assert azure.calls(connection.directory_id)["token"] == {"200": 2}
+
+
+def test_tokens_of_a_minute_last_for_a_long_scan(
+    azure: RunningAzure, collect: Collect, connection: AzureConnection
+) -> None:
+    azure.switch(token_seconds=60)
+
+    answers = list(collect().inventory(TYPES))
+
+    assert all(answer.is_complete for answer in answers)
+    assert azure.calls(connection.directory_id)["token"]["200"] > 1
+
+
+def test_hostile_names_and_tags_arrive_as_they_are(collect: Collect) -> None:
+    rows = rows_of(listed(collect(), compute.MANAGED_DISKS))
+
+    (row,) = (row for row in rows if row["resource_name"] == HOSTILE)
+    assert HOSTILE.replace('"', '\\"').replace("\r\n", "\\r\\n") in row["tags"]
+
+
+def test_an_address_that_is_not_there_says_what_to_check(
+    monkeypatch: pytest.MonkeyPatch, collect: Collect, connection: AzureConnection, clock: Clock
+) -> None:
+    monkeypatch.setenv("AZURE_AUTHORITY_HOST", "https://localhost:1")
+
+    answer = only(listed(collect(), compute.SNAPSHOTS))
+
+    assert answer.status is not ScopeStatus.COMPLETE
+    assert "check" in answer.action
+
+
+def _expiring_after_first_page(
+    monkeypatch: pytest.MonkeyPatch, collector: AzureCollector, azure: RunningAzure, *, times: int
+) -> dict[str, int]:
+    """Let Azure take back the tokens of first pages, so many times."""
+    client = collector._clients.graph
+    ask, seen = client.resources, {"expired": 0}
+
+    def resources(query: Any, **options: Any) -> Any:
+        answer = ask(query, **options)
+        is_first = "/disks'" in query.query and query.options.skip_token is None
+        if is_first and answer.skip_token and seen["expired"] < times:
+            seen["expired"] += 1
+            azure.switch(expire_skip_tokens=True)
+        return answer
+
+    monkeypatch.setattr(client, "resources", resources)
+    return seen

@@ -1,0 +1,1 @@
+"""What the Azure collector declares and computes."""
