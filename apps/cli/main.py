@@ -13,6 +13,7 @@ from apps.cli.demo import demo
 from apps.cli.doctor import doctor
 from apps.cli.errors import EXPECTED, FAILED, record, tell
 from apps.cli.ingest import ingest
+from apps.cli.permissions import permissions
 from apps.cli.publish import publish
 from apps.cli.sql import sql
 from apps.cli.version import show_version
@@ -39,8 +40,8 @@ def root(
     """From cloud bills to what a partner can see: ingest, build, publish, ask."""
 
 
-for command in (demo, ingest, build, publish, sql, doctor):
-    app.command(no_args_is_help=command in (ingest, build, publish, sql))(command)
+for command in (demo, ingest, build, publish, sql, permissions, doctor):
+    app.command(no_args_is_help=command in (ingest, build, publish, sql, permissions))(command)
 
 
 def main() -> None:

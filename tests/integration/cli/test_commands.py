@@ -19,7 +19,7 @@ from tests.integration.ingestion import made
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ("demo", "ingest", "build", "publish", "sql", "doctor")
+COMMANDS = ("demo", "ingest", "build", "publish", "sql", "permissions", "doctor")
 QUERY = (
     "select service_name, sum(billed_cost) as billed, min(charge_date) as day "
     "from fct_cost_daily group by 1"
@@ -61,6 +61,22 @@ def test_every_command_has_an_example_in_its_help(command: str, tmp_path: Path) 
 
     assert done.returncode == 0
     assert f"Example: cloudprune {command}" in " ".join(done.stdout.split())
+
+
+def test_permissions_are_a_policy_on_standard_output(tmp_path: Path) -> None:
+    aws = run(tmp_path, "permissions", "aws")
+    azure = run(tmp_path, "permissions", "azure", "--subscription", "some-id")
+
+    assert json.loads(aws.stdout)["Statement"][1]["Effect"] == "Deny"
+    assert json.loads(azure.stdout)["AssignableScopes"] == ["/subscriptions/some-id"]
+    assert "Reader" in azure.stderr
+
+
+def test_permissions_say_what_each_is_for(tmp_path: Path) -> None:
+    done = run(tmp_path, "permissions", "azure", "--format", "table")
+
+    (line,) = (line for line in done.stdout.splitlines() if "Compute/disks/read" in line)
+    assert line.split()[1] == "azure_managed_disks"
 
 
 def test_sql_prints_a_table(home: Path) -> None:
