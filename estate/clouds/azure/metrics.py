@@ -14,7 +14,7 @@ from estate.utilization import Hour, hourly
 
 MAX_RESOURCES = 50
 KEPT_DAYS = 93  # "Azure Monitor Metrics: retention of metrics"
-_AGGREGATIONS: Mapping[str, Callable[[Hour], float]] = {
+AGGREGATIONS: Mapping[str, Callable[[Hour], float]] = {
     "average": lambda hour: hour.average,
     # As far below the average as the greatest value is above it.
     "minimum": lambda hour: max(0.0, 2 * hour.average - hour.maximum),
@@ -188,7 +188,7 @@ class Metrics:
 def _point(stamp: str, hour: Hour | None, aggregations: Sequence[str]) -> str:
     if hour is None:
         return f'{{"timeStamp":"{stamp}"}}'
-    values = ",".join(f'"{name}":{_AGGREGATIONS[name](hour)!r}' for name in aggregations)
+    values = ",".join(f'"{name}":{AGGREGATIONS[name](hour)!r}' for name in aggregations)
     return f'{{"timeStamp":"{stamp}",{values}}}'
 
 
@@ -230,10 +230,10 @@ def _metric_names(namespace: str, asked: str) -> tuple[str, ...]:
 def _aggregations(asked: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in asked.split(","))
     for name in names:
-        if name not in _AGGREGATIONS:
+        if name not in AGGREGATIONS:
             raise _bad_request(
                 f"Detected invalid aggregation type: {name}, supported ones are: "
-                f"{','.join(_AGGREGATIONS)}"
+                f"{','.join(AGGREGATIONS)}"
             )
     return names
 

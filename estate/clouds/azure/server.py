@@ -27,7 +27,7 @@ from estate.clouds.azure.simulation import PATH
 from estate.model import Partner
 
 _START_S = 60
-_NOON = time(12)
+_SHOWN_AT = time(9, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def running_azure(
 
     Args:
         partners: Who owns the estates.
-        through: Last day that bills hold; clouds show noon of the day after.
+        through: Last day that bills hold; clouds show the morning after.
         queries_per_window: Queries of Resource Graph that an application may send in five seconds.
         is_prepared: Whether all resources of a type show the same metrics, which makes a large
             estate (`estate.clouds.azure.fleet`) quick.
@@ -170,7 +170,7 @@ def _serve(
     is_prepared: bool,
 ) -> None:
     """Answer until the parent ends this process, or is gone."""
-    now = datetime.combine(through + timedelta(days=1), _NOON, UTC)
+    now = datetime.combine(through + timedelta(days=1), _SHOWN_AT, UTC)
     app = build_app(Service(directories, now, queries_per_window, is_prepared=is_prepared))
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", ssl_certfile=str(key_file), lifespan="off")

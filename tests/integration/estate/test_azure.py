@@ -12,9 +12,11 @@ from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
 from azure.monitor.querymetrics import MetricsClient
 
+from estate.clouds.azure.metrics import AGGREGATIONS
 from estate.clouds.azure.server import AzureConnection, RunningAzure, running_azure
 from estate.model import BillingScope, Resource
 from estate.usage import metered
+from estate.utilization import Hour
 from estate.world import build_partners, calendar
 
 pytestmark = pytest.mark.integration
@@ -404,6 +406,13 @@ def test_bytes_of_a_nat_gateway_are_those_that_the_bill_charges(azure: RunningAz
     assert {point.count for point in points} == {60}
 
 
+def test_the_least_value_is_as_far_from_the_mean_as_the_greatest() -> None:
+    hour = Hour(average=40.0, maximum=52.0, total=2400.0, samples=60)
+    calm = Hour(average=1.0, maximum=9.0, total=60.0, samples=60)
+
+    assert (AGGREGATIONS["minimum"](hour), AGGREGATIONS["minimum"](calm)) == (28.0, 0.0)
+
+
 def test_an_hour_without_a_sample_has_no_values(azure: RunningAzure) -> None:
     connection, found = planted(azure, "azure_virtual_machine", "two of five days")
 
@@ -439,7 +448,7 @@ def test_nothing_is_measured_after_the_present(azure: RunningAzure) -> None:
         aggregations=["average"],
     )
 
-    assert len(answer.metrics[0].timeseries[0].data) == 12
+    assert len(answer.metrics[0].timeseries[0].data) == 10
 
 
 def test_more_than_fifty_resources_are_refused(azure: RunningAzure) -> None:

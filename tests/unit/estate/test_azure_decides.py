@@ -73,7 +73,7 @@ class Seen:
             "starttime": (NOW - timedelta(days=days)).isoformat(),
             "endtime": NOW.isoformat(),
             "interval": "PT1H",
-            "aggregation": "average,maximum,total",
+            "aggregation": "average,minimum,maximum,total",
         }
         answer = SERVICE.metrics.answer(
             self.directory,
@@ -180,7 +180,7 @@ def half_would_do(seen: Seen) -> bool:
     """Return whether a machine of half the size would stay under 80 % of CPU and memory."""
     cpu = sorted(point["average"] for point in seen.points("Percentage CPU"))
     memory = VM_SIZES[seen.properties["hardwareProfile"]["vmSize"]].memory_gib * 2**30
-    free = min(point["average"] for point in seen.points("Available Memory Bytes"))
+    free = min(point["minimum"] for point in seen.points("Available Memory Bytes"))
     return (
         seen.power == "running"
         and seen.is_measured
