@@ -1,7 +1,10 @@
 """Writes every bill of an estate as its provider delivers it, and says what each one amounts to."""
 
+import multiprocessing
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +22,7 @@ _WITHOUT_LIST_COST = {  # what an export states no list cost of
     "cur_2_0": FEES,
     "azure_ea": FEES | {Kind.PURCHASE},
 }
+_MANY_RESOURCES = 1000
 _FIRST_INVOICE = timedelta(days=4)
 
 
@@ -79,25 +83,57 @@ def write_bills(
     """
     days = calendar(through, months)
     partners = build_partners(seed, size, days)
-    snapshots = estate_plan(size).snapshots
-    folders: dict[tuple[str, str], Path] = {}
+    scopes = [
+        scope for partner in partners for tenant in partner.tenants for scope in tenant.scopes
+    ]
+    folders = {
+        (scope.partner_id, scope.tenant_id): root / scope.partner_id / scope.tenant_id
+        for scope in scopes
+    }
+    tasks = [
+        _Task(scope, days, estate_plan(size).snapshots, folders[scope.partner_id, scope.tenant_id])
+        for scope in scopes
+    ]
     totals: list[BillTotal] = []
     file_count = 0
-    for partner in partners:
-        for tenant in partner.tenants:
-            folder = root / partner.partner_id / tenant.tenant_id
-            folders[partner.partner_id, tenant.tenant_id] = folder
-            for scope in tenant.scopes:
-                written = scope.export.format.replace("_", " ")
-                say(f"{tenant.name}: {written}, {len(days.periods)} months")
-                ledger = Ledger(scope, days)
-                for period in days.periods:
-                    bills = [
-                        ledger.bill(period, day) for day in _days(scope, days, period, snapshots)
-                    ]
-                    file_count += sum(len(deliver(bill, folder)) for bill in bills)
-                    totals.append(total_of(bills[-1]))
+    for task, (found, files) in zip(tasks, _done(tasks), strict=True):
+        written = task.scope.export.format.replace("_", " ")
+        say(f"{task.scope.name}: {written}, {len(days.periods)} months")
+        totals.extend(found)
+        file_count += files
     return Estate(partners, folders, tuple(totals), file_count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The bills of one scope, and the folder that they are written to."""
+
+    scope: BillingScope
+    days: Calendar
+    snapshots: int
+    folder: Path
+
+
+def _done(tasks: list[_Task]) -> Iterator[tuple[list[BillTotal], int]]:
+    """Yield what each task wrote; large estates are written by several processes."""
+    if sum(len(task.scope.resources) for task in tasks) < _MANY_RESOURCES:
+        yield from map(_write, tasks)
+        return
+    workers = min(os.cpu_count() or 1, len(tasks))
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_write, tasks)
+
+
+def _write(task: _Task) -> tuple[list[BillTotal], int]:
+    """Write every delivery of a scope; return its months' totals and the number of files."""
+    ledger = Ledger(task.scope, task.days)
+    totals, file_count = [], 0
+    for period in task.days.periods:
+        days = _days(task.scope, task.days, period, task.snapshots)
+        bills = [ledger.bill(period, day) for day in days]
+        file_count += sum(len(deliver(bill, task.folder)) for bill in bills)
+        totals.append(total_of(bills[-1]))
+    return totals, file_count
 
 
 def _days(scope: BillingScope, days: Calendar, period: date, snapshots: int) -> Iterator[date]:
