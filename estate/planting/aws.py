@@ -295,6 +295,11 @@ def _idle_instances(bed: Bed) -> None:
         bed.plant("aws_instance", story=story, size=size, **{**common, **facts})
 
     machine("p95 of CPU 4.5 %, maximum 18 %, 840 bytes/s", finds=rule)
+    machine(
+        "idle, and large: half of it would be enough, too",
+        finds=f"{rule} aws_ec2_instance_overprovisioned",
+        size="m6i.2xlarge",
+    )
     machine("the same, without an agent for memory", finds=rule, size="r5.large",
             load=replace(_IDLE, memory=None))  # fmt: skip
     machine("p95 of CPU 5.5 %", near=rule, load=replace(_IDLE, cpu=5.5))

@@ -168,6 +168,11 @@ def _idle_machines(bed: Bed) -> None:
         bed.plant("azure_virtual_machine", story=story, **{**common, **facts})
 
     machine("p95 of CPU 4.5 %, maximum 18 %, 840 bytes/s", finds=rule)
+    machine(
+        "idle, and large: half of it would be enough, too",
+        finds=f"{rule} azure_vm_overprovisioned",
+        size="Standard_D8s_v5",
+    )
     machine("the same on a memory-optimised size", finds=rule, size="Standard_E2s_v5")
     machine("p95 of CPU 5.5 %", near=rule, load=replace(_IDLE, cpu=5.5))
     machine("maximum of CPU 22 %", near=rule, load=replace(_IDLE, cpu_peak=22))

@@ -9,7 +9,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from estate.clouds.aws.roles import ConnectedAccount
@@ -19,6 +20,7 @@ from estate.utilization import Hour, hourly, metrics_of
 MAX_QUERIES = 500
 MAX_POINTS = 100_800
 _HOUR, _DAY = 3600, 86_400
+_CACHED_DAYS = 20_000  # the statistics of one metric are asked for in one request
 _NAMESPACES = {
     "aws_instance": ("AWS/EC2", "InstanceId"),
     "aws_volume": ("AWS/EBS", "VolumeId"),
@@ -41,8 +43,7 @@ class RequestError(ValueError):
 class _Query:
     key: str
     label: str
-    resource: Resource | None
-    metric: str
+    found: _Key
     period: int
     statistic: str
 
@@ -52,6 +53,7 @@ class MetricIndex:
 
     def __init__(self, accounts: Iterable[ConnectedAccount]) -> None:
         self._resources: dict[_Key, Resource] = {}
+        self._hours = lru_cache(_CACHED_DAYS)(self._measured)
         for connected in accounts:
             for resource in connected.resources:
                 self._add(connected.account.account_id, resource)
@@ -77,7 +79,7 @@ class MetricIndex:
             raise RequestError("The parameter EndTime must be greater than StartTime.")
         found = [self._query(account_id, region, query) for query in queries]
         is_descending = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
-        series = [(query, _points(query, start, end, is_descending)) for query in found]
+        series = [(query, self._points(query, start, end, is_descending)) for query in found]
         budget = min(int(request.get("MaxDatapoints") or MAX_POINTS), MAX_POINTS)
         return _page(series, _offset(request.get("NextToken")), budget)
 
@@ -96,11 +98,32 @@ class MetricIndex:
         return _Query(
             query["Id"],
             query.get("Label") or name,
-            self._resources.get(key),
-            name,
+            key,
             period,
             stat["Stat"],
         )
+
+    def _measured(self, key: _Key, day: date) -> tuple[Hour | None, ...]:
+        return hourly(self._resources[key], key[3], day)
+
+    def _points(
+        self, query: _Query, start: datetime, end: datetime, is_descending: bool
+    ) -> list[tuple[datetime, float]]:
+        """Return the periods that have samples; periods start at whole hours or days."""
+        if query.found not in self._resources:
+            return []
+        day = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        points: list[tuple[datetime, float]] = []
+        while day < end:
+            hours = self._hours(query.found, day.date())
+            size = 24 if query.period == _DAY else 1
+            for first in range(0, 24, size):
+                at = day + timedelta(hours=first)
+                samples = [hour for hour in hours[first : first + size] if hour]
+                if samples and start <= at < end:
+                    points.append((at, _statistic(query.statistic, samples)))
+            day += timedelta(days=1)
+        return points[::-1] if is_descending else points
 
 
 def _dimension_value(resource: Resource) -> str:
@@ -111,26 +134,6 @@ def _dimension_value(resource: Resource) -> str:
 
 def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _points(
-    query: _Query, start: datetime, end: datetime, is_descending: bool
-) -> list[tuple[datetime, float]]:
-    """Return the periods that have samples; periods start at whole hours or days."""
-    if query.resource is None:
-        return []
-    day = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    points: list[tuple[datetime, float]] = []
-    while day < end:
-        hours = hourly(query.resource, query.metric, day.date())
-        size = 24 if query.period == _DAY else 1
-        for first in range(0, 24, size):
-            at = day + timedelta(hours=first)
-            samples = [hour for hour in hours[first : first + size] if hour]
-            if samples and start <= at < end:
-                points.append((at, _statistic(query.statistic, samples)))
-        day += timedelta(days=1)
-    return points[::-1] if is_descending else points
 
 
 def _statistic(name: str, hours: list[Hour]) -> float:
