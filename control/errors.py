@@ -2,6 +2,7 @@
 
 ControlError
 ├── ControlUnavailableError   it cannot be opened, or stayed locked
+├── SecretUnreadableError     a connection's secret is absent, damaged or another's
 └── UnknownParentError        a record of a tenant or connection that does not exist
 """
 
@@ -16,3 +17,7 @@ class ControlUnavailableError(ControlError):
 
 class UnknownParentError(ControlError):
     """The tenant or connection that a record belongs to does not exist."""
+
+
+class SecretUnreadableError(ControlError):
+    """A connection's secret is absent, damaged, or was sealed for another connection."""

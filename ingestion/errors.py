@@ -9,6 +9,7 @@ IngestionError
 ├── InvalidNameError      a partner or tenant name that cannot become a path
 ├── InvalidAccessError    what should open a cloud cannot: no role, a key where a role belongs
 ├── ForbiddenOperationError   a request that our own list of operations does not hold; never sent
+├── NothingToScanError    a tenant without a connection that can be opened
 └── ProviderError         a cloud did not answer a call; says who must do what
     ├── TransientProviderError    timeouts, 5xx, half an answer: the next scan may succeed
     │   └── ThrottledError        it asked to wait for longer than a scan waits
@@ -50,6 +51,10 @@ class InvalidNameError(IngestionError):
 
 class InvalidAccessError(IngestionError):
     """What should open a cloud cannot: no role, or a key where a role belongs."""
+
+
+class NothingToScanError(IngestionError):
+    """A tenant has no connection that can be opened, or not the one that was named."""
 
 
 class ProviderError(IngestionError):

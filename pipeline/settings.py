@@ -14,6 +14,10 @@ class Settings(BaseSettings):
         control_url: SQLAlchemy address of the control database.
         work_memory: Memory limit of one ingesting or building DuckDB, in its own notation.
         work_threads: Threads of one ingesting or building DuckDB.
+        scan_parallel: Calls in flight per cloud account.
+        scan_attempts: Tries of one call to a cloud that throttles or fails.
+        azure_resource_manager: Address of Azure Resource Manager.
+        azure_metrics_endpoint: Address of Azure Monitor's metrics, with `{region}` in it.
     """
 
     model_config = SettingsConfigDict(env_prefix="CLOUDPRUNE_", frozen=True)
@@ -23,6 +27,10 @@ class Settings(BaseSettings):
     control_url: str = ""
     work_memory: str = "2GB"
     work_threads: int = 2
+    scan_parallel: int = 8
+    scan_attempts: int = 10
+    azure_resource_manager: str = "https://management.azure.com"
+    azure_metrics_endpoint: str = "https://{region}.metrics.monitor.azure.com"
 
     @property
     def lake(self) -> str:
@@ -43,6 +51,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """Folder of the partners' keys."""
         return self.home.resolve() / "keys"
+
+    @property
+    def secrets(self) -> Path:
+        """Folder of the connections' encrypted secrets."""
+        return self.home.resolve() / "secrets"
 
     def work(self, partner_id: str) -> Path:
         """Private folder of one partner's warehouse and temporary files."""
