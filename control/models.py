@@ -157,7 +157,7 @@ class AccessRow(Base):
             ["partner_id", "tenant_id", "connection_id"],
             ["connections.partner_id", "connections.tenant_id", "connections.connection_id"],
         ),
-        CheckConstraint("role_arn is null or role_arn like 'arn:aws%:iam::%:role/%'", name="role"),
+        CheckConstraint("role_arn is null or role_arn like 'arn:aws%/%'", name="role"),
         UniqueConstraint("external_id"),
     )
 

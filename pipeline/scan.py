@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import monotonic
 
-from ingestion.azure.access import AzureEndpoints
-
 from control import records
 from control.directory import Directory
 from control.errors import ControlError
 from control.scans import ScanState
 from control.secrets import SecretStore
+from ingestion.azure.access import AzureEndpoints
 from ingestion.collectors import CloudLimits, open_collector
 from ingestion.errors import IngestionError, NothingToScanError
 from ingestion.inventory.history import History

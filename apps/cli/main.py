@@ -8,6 +8,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from apps.cli.build import build
+from apps.cli.connect import connect
 from apps.cli.console import err
 from apps.cli.demo import demo
 from apps.cli.doctor import doctor
@@ -15,6 +16,7 @@ from apps.cli.errors import EXPECTED, FAILED, record, tell
 from apps.cli.ingest import ingest
 from apps.cli.permissions import permissions
 from apps.cli.publish import publish
+from apps.cli.scan import scan
 from apps.cli.sql import sql
 from apps.cli.version import show_version
 from pipeline.settings import Settings
@@ -37,11 +39,12 @@ def root(
         ),
     ] = False,
 ) -> None:
-    """From cloud bills to what a partner can see: ingest, build, publish, ask."""
+    """From cloud bills to what a partner can see: ingest, scan, build, publish, ask."""
 
 
-for command in (demo, ingest, build, publish, sql, permissions, doctor):
-    app.command(no_args_is_help=command in (ingest, build, publish, sql, permissions))(command)
+for command in (demo, ingest, scan, build, publish, sql, permissions, doctor):
+    app.command(no_args_is_help=command not in (demo, doctor))(command)
+app.add_typer(connect, name="connect")
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ _NAMES = {
 Series = dict[datetime, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """One metric of one resource over one span of days; equal only to itself."""
 

@@ -53,12 +53,14 @@ class UtilizationDays:
         """Yield the spans of days, both ends included, that are not held in full."""
         key = (place.sub_account_id, place.region_id, resource_type)
         missing = [day for day, full in self._full.items() if key not in full]
-        first = None
-        for day, following in zip(missing, [*missing[1:], None], strict=True):
-            first = first or day
-            if following != day + timedelta(days=1):
-                yield first, day
+        first = last = None
+        for day in missing:
+            if first is not None and last is not None and day != last + timedelta(days=1):
+                yield first, last
                 first = None
+            first, last = first or day, day
+        if first is not None and last is not None:
+            yield first, last
 
     def land(
         self,

@@ -31,7 +31,7 @@ def upgrade() -> None:
             name="fk_connection_access_connections",
         ),
         sa.CheckConstraint(
-            "role_arn is null or role_arn like 'arn:aws%:iam::%:role/%'",
+            "role_arn is null or role_arn like 'arn:aws%/%'",
             name=op.f("ck_connection_access_role"),
         ),
         sa.UniqueConstraint("external_id", name="uq_connection_access_external_id"),

@@ -19,7 +19,18 @@ from tests.integration.ingestion import made
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ("demo", "ingest", "build", "publish", "sql", "permissions", "doctor")
+COMMANDS = (
+    "demo",
+    "ingest",
+    "scan",
+    "connect aws",
+    "connect azure",
+    "build",
+    "publish",
+    "sql",
+    "permissions",
+    "doctor",
+)
 QUERY = (
     "select service_name, sum(billed_cost) as billed, min(charge_date) as day "
     "from fct_cost_daily group by 1"
@@ -57,7 +68,7 @@ def run(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_an_example_in_its_help(command: str, tmp_path: Path) -> None:
-    done = run(tmp_path, command, "--help")
+    done = run(tmp_path, *command.split(), "--help")
 
     assert done.returncode == 0
     assert f"Example: cloudprune {command}" in " ".join(done.stdout.split())
