@@ -16,10 +16,12 @@ class Measured:
 
     Attributes:
         seconds: Wall time of the work, without the start of its process.
+        cpu_seconds: Processor time of it, on all threads.
         peak_mib: Largest resident memory of its process.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
 
 
@@ -35,25 +37,25 @@ def measure(work: Callable[..., Any], *arguments: Any) -> Measured:
     process.start()
     theirs.close()
     try:
-        seconds, peak, failure = ours.recv()
+        seconds, cpu_seconds, peak, failure = ours.recv()
     except EOFError as error:
         process.join()
         raise RuntimeError(f"{work.__name__} ended with status {process.exitcode}") from error
     process.join()
     if failure:
         raise RuntimeError(failure)
-    return Measured(seconds, peak)
+    return Measured(seconds, cpu_seconds, peak)
 
 
 def _run(pipe: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     failure = ""
     try:
         work(*arguments)
     except Exception as error:
         failure = f"{work.__name__}: {error}"
-    seconds = time.perf_counter() - started
-    pipe.send((seconds, _peak_mib(), failure))
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
+    pipe.send((seconds, cpu_seconds, _peak_mib(), failure))
 
 
 def _peak_mib() -> float:

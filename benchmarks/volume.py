@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from estate.billing.ledger import Ledger
-from estate.exports import cur
+from estate.exports import azure, cur
 from estate.exports.containers import write_table
 from estate.exports.focus import focus
 from estate.exports.table import Table
@@ -15,13 +15,15 @@ from estate.world import build_partners, calendar
 
 MONTH, THROUGH = date(2026, 5, 1), date(2026, 5, 31)
 _SEED = 21
+_VERSIONS = {"cur": "cur_legacy", "focus": "focus_1_0", "azure": "azure_mca"}
+_RESOURCE_IDS = ("lineItem/ResourceId", "line_item_resource_id", "ResourceId")
 
 
 def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
     """Write one export of a month with so many lines, of different resources, and return it.
 
     Args:
-        kind: cur or focus.
+        kind: cur, focus or azure.
         container: csv or parquet.
         rows: How many lines.
         folder: Where to write; what lies there already is used again.
@@ -31,16 +33,16 @@ def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
         return path
     folder.mkdir(parents=True, exist_ok=True)
     table = _table(kind, is_parquet=container == "parquet")
-    small = folder / f".{kind}-small.parquet"
-    write_table(table, small, "parquet")
+    small = folder / f".{kind}-small.{container}"
+    write_table(table, small, container)
     copies = -(-rows // len(table.rows))
-    resource = "lineItem/ResourceId" if kind == "cur" else "ResourceId"
-    if kind == "cur" and container == "parquet":
-        resource = "line_item_resource_id"
-    changes = [f""""{resource}" || '-' || copy as "{resource}\""""]
-    if container == "csv":  # a CSV file holds maps as JSON text
-        changes += [f'to_json("{name}") as "{name}"' for name in sorted(table.maps)]
-    options = "format csv, header" if container == "csv" else "format parquet, compression snappy"
+    resource = next(name for name in _RESOURCE_IDS if name in table.columns)
+    # Text stays as the estate wrote it: DuckDB would write numbers and dates its own way.
+    source = f"read_parquet('{small}')"
+    options = "format parquet, compression snappy"
+    if container == "csv":
+        source = f"read_csv('{small}', all_varchar = true, header = true)"
+        options = "format csv, header"
     beside = path.with_name(f".{path.name}")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -49,8 +51,8 @@ def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
         connection.execute(
             f"""
             copy (
-                select source.* replace ({", ".join(changes)})
-                from range({copies}) as copies(copy), read_parquet('{small}') as source
+                select source.* replace ("{resource}" || '-' || copy as "{resource}")
+                from range({copies}) as copies(copy), {source} as source
                 limit {rows}
             ) to '{beside}' ({options})
             """
@@ -60,19 +62,20 @@ def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
 
 
 def _table(kind: str, *, is_parquet: bool) -> Table:
-    version = "cur_legacy" if kind == "cur" else "focus_1_0"
-    scope = next(scope for scope in _scopes() if scope.export.format == version)
-    bill = Ledger(scope, calendar(THROUGH, 1)).bill(MONTH, THROUGH)
+    bill = Ledger(_scope(kind), calendar(THROUGH, 1)).bill(MONTH, THROUGH)
     if kind == "focus":
         return focus(bill)
+    if kind == "azure":
+        return azure.mca(bill, azure.AMORTIZED)
     return cur.athena(bill, "volume") if is_parquet else cur.legacy(bill, "volume")
 
 
-def _scopes() -> list[BillingScope]:
-    return [
+def _scope(kind: str) -> BillingScope:
+    return next(
         scope
         for partner in build_partners(_SEED, "demo", calendar(THROUGH, 1))
         for tenant in partner.tenants
         for scope in tenant.scopes
-        if scope.provider == "aws"
-    ]
+        if scope.export.format == _VERSIONS[kind]
+        and scope.provider == ("azure" if kind == "azure" else "aws")
+    )
