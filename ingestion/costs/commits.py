@@ -1,0 +1,93 @@
+"""Writes a partition's four tables: lines, bill totals, rejected lines and loads."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingestion.costs.ledger import Ledger, Load, load_row
+from ingestion.costs.partitions import Partition
+from ingestion.costs.rejects import RejectedLine
+from ingestion.costs.schema import TABLES, arrow_schema
+from ingestion.lake import TenantLake
+
+
+class PartitionWriter:
+    """Replaces partitions of one tenant's lake; the loads come last and make it valid."""
+
+    def __init__(self, lake: TenantLake, ledger: Ledger) -> None:
+        self._lake = lake
+        self._ledger = ledger
+
+    def commit(
+        self,
+        load: Load,
+        replaced: Sequence[Load],
+        lines: Path,
+        partition: Partition,
+        rejected: Sequence[RejectedLine],
+        spool: Path,
+    ) -> None:
+        """Replace the partition: totals and rejected lines, then the lines, then the load.
+
+        Args:
+            load: The new load.
+            replaced: Loads whose lines leave the partition.
+            lines: Local file of all its lines.
+            partition: What the new load has of it.
+            rejected: The new load's lines that did not land whole.
+            spool: Private folder on the lake's disk.
+        """
+        gone = {old.load_id for old in replaced}
+        totals = [
+            {
+                "load_id": load.load_id,
+                "dataset": load.dataset,
+                "billing_currency": currency,
+                "provider_total": total,
+                "line_count": sum(p.row_count for p in partition.parts if p.currency == currency),
+            }
+            for currency, total in partition.totals.items()
+        ]
+        refused = [
+            {
+                "load_id": load.load_id,
+                "dataset": load.dataset,
+                "source_file": line.source_file,
+                "line_number": line.line_number,
+                "column_name": line.column_name,
+                "reason": line.reason,
+                "is_row_rejected": line.is_row_rejected,
+                "billing_currency": line.currency,
+                "source_cost": line.cost,
+                "source_line": line.source_line,
+            }
+            for line in rejected
+        ]
+        self._replace_rows("bill_totals", load, gone, totals, spool)
+        self._replace_rows("rejected", load, gone, refused, spool)
+        self._lake.replace(lines, "cost_lines", *load.partition)
+        self.write_loads(self._ledger.put(load, replaced), spool)
+
+    def _replace_rows(
+        self, table: str, load: Load, gone: set[str], rows: Iterable[dict[str, Any]], spool: Path
+    ) -> None:
+        existing = self._lake.fetch(table, *load.partition, spool=spool)
+        kept = pq.read_table(existing, partitioning=None).to_pylist() if existing else []
+        kept = [row for row in kept if row["load_id"] not in gone | {load.load_id}]
+        self._write(table, load.partition, [*kept, *rows], spool)
+
+    def write_loads(self, loads: Sequence[Load], spool: Path) -> None:
+        """Write and remember all loads of a partition."""
+        self._write("loads", loads[0].partition, [dict(load_row(load)) for load in loads], spool)
+        self._ledger.remember(loads)
+
+    def _write(
+        self, table: str, partition: tuple[str, str], rows: Sequence[dict[str, Any]], spool: Path
+    ) -> None:
+        written = spool / f"{table}.parquet"
+        schema = arrow_schema(TABLES[table])
+        pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), written)
+        self._lake.replace(written, table, *partition)
