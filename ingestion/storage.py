@@ -99,6 +99,14 @@ class Storage:
             if self._only in (None, found.path):
                 yield found
 
+    def list_broken_links(self) -> Iterator[str]:
+        """Yield the paths of a local root's links that point to nothing; hidden ones left out."""
+        for path in sorted(self._folder.rglob("*")) if self._store is None else ():
+            relative = path.relative_to(self._folder)
+            is_shown = not any(part.startswith(".") for part in relative.parts)
+            if is_shown and self._only is None and path.is_symlink() and not path.exists():
+                yield relative.as_posix()
+
     def _list(self, prefix: str) -> Iterator[StoredFile]:
         if self._store is None:
             yield from self._list_folder(self._folder / prefix if prefix else self._folder)

@@ -100,7 +100,7 @@ def find_deliveries(source: Storage) -> Found:
         SourceError: The source cannot be listed.
     """
     listing = list(source.list_files())
-    outcomes: list[Outcome] = []
+    outcomes = [_broken_link(path) for path in source.list_broken_links()]
     manifests, others = _split_manifests(source, listing, outcomes)
     by_name: dict[str, list[StoredFile]] = defaultdict(list)
     for found in others:
@@ -286,6 +286,11 @@ def _fingerprint(source: Storage, found: StoredFile) -> bytes:
 
 def _skipped(path: str, reason: str) -> Outcome:
     return Outcome(Kind.SKIPPED, path, f"{path} {reason}; skipped")
+
+
+def _broken_link(path: str) -> Outcome:
+    words = f"{path} is a link to a file that is not there; restore the file or remove the link"
+    return Outcome(Kind.FAILED, path, words)
 
 
 def _failed(manifest: Manifest, error: IngestionError) -> Outcome:

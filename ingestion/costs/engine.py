@@ -12,6 +12,10 @@ _LOOKUPS = ("aws_services", "azure_services", "regions")
 # Both ways to read an amount avoid 128-bit parsing, which takes fifty times as long: a double of up
 # to 15 digits is the nearest one to exactly one decimal of so many digits, which is what its writer
 # meant; and a text of few decimals is read as a narrow decimal, which loses no digit of it.
+# Narrow decimals by way of a double are compared with the wide one, so that none loses a digit
+# either. A product that overflows is an error, unlike a cast: small ones are multiplied narrowly,
+# and `try` makes too large ones unknown. A list is searched per value, where `in` would become a
+# join of its own per column.
 _MACROS = """
 create macro decimal_of_double(number, written) as case
     when abs(number) < 1e9 and cast(try_cast(number as decimal(18, 6)) as double) = number
@@ -40,30 +44,54 @@ create macro instant_of_text(written) as case
     when written like '%Z' or (strlen(written) = 19 and not contains(written, '+'))
         then try_cast(written as timestamp)
     else coalesce(
+        if(written like '__/__/____', try_strptime(written, '%m/%d/%Y'), null),
         cast(try_cast(written as timestamptz) as timestamp),
         try_strptime(written, ['%m/%d/%Y', '%m/%d/%y', '%Y%m%d'])
     )
 end;
+create macro currency_code(written) as case
+    when regexp_full_match(written, '\\s*[A-Za-z]{3}\\s*')
+        then upper(if(strlen(written) = 3, written, trim(written)))
+end;
+create macro currency_problem(code, problems) as
+    if(code is null and coalesce(problems, '') not like '% is no currency code%',
+        'the line names no currency', null);
 create macro aws_resource_id(id) as
     if(id like 'arn:aws%:ec2:%', regexp_extract(id, '[^/:]+$'), id);
-create macro azure_resource_id(id) as
-    if(id like '%/%', '/' || trim(lower(id), '/'), lower(id));
+create macro azure_resource_id(id) as case
+    when id not like '%/%' or (id like '/%' and id not like '//%' and id not like '%/')
+        then lower(id)
+    else '/' || trim(lower(id), '/')
+end;
+create macro azure_provider_path(id) as string_split(split_part(lower(id), '/providers/', 2), '/');
+create macro azure_arm_type(id, provider_path) as case
+    when len(provider_path) > 2 and provider_path[1] <> '' and provider_path[2] <> ''
+        then provider_path[1] || '/' || provider_path[2]
+    when lower(id) like '%/providers/%'
+        then nullif(regexp_extract(lower(id), '/providers/([^/]+/[^/]+)/', 1), '')
+end;
 create macro azure_known(value) as
-    if(lower(value) in (
+    if(list_contains([
         'unassigned', 'not applicable', 'others', '-2', '00000000-0000-0000-0000-000000000000'
-    ), null, value);
+    ], lower(value)), null, value);
+create macro price_of(amount) as if(
+    cast(try_cast(cast(amount as double) as decimal(18, 8)) as decimal(38, 20)) = amount,
+    try_cast(cast(amount as double) as decimal(18, 8)),
+    try_cast(amount as decimal(18, 8))
+);
+create macro quantity_of(amount) as if(
+    cast(try_cast(cast(amount as double) as decimal(20, 12)) as decimal(38, 20)) = amount,
+    try_cast(cast(amount as double) as decimal(20, 12)),
+    try_cast(amount as decimal(20, 12))
+);
+create macro price_times_rate(price, rate) as case
+    when rate is null then price_of(price)
+    when price between -50 and 50 and rate between -1.9 and 1.9
+        then cast(price_of(price) * price_of(rate) as decimal(18, 8))
+    else try_cast(cast(price_of(price) as decimal(20, 8)) * price_of(rate) as decimal(18, 8))
+end;
 create macro price_times_quantity(price, rate, quantity) as
-    try_cast(
-        try_cast(quantity as decimal(20, 12)) * if(
-            coalesce(rate, 1) = 1,
-            try_cast(price as decimal(18, 8)),
-            try_cast(
-                try_cast(price as decimal(18, 8)) * try_cast(rate as decimal(18, 8))
-                as decimal(18, 8)
-            )
-        )
-        as decimal(38, 20)
-    );
+    try(quantity_of(quantity) * price_times_rate(price, rate));
 create table region_names as
     select provider, region_id, any_value(region_name) as region_name
     from regions group by all;

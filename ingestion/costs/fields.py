@@ -35,7 +35,7 @@ class Field:
 
     Attributes:
         name: Name in the mapping's SQL.
-        kind: text, amount or instant.
+        kind: text, amount, instant or currency.
         keys: Keys of the columns that may hold it, first match first.
         is_required: Whether a line whose value cannot be read is rejected as a whole.
     """
@@ -59,6 +59,11 @@ def amount(name: str, *keys: str, is_required: bool = False) -> Field:
 def instant(name: str, *keys: str) -> Field:
     """Declare a point in time."""
     return Field(name, "instant", keys or (key(name),))
+
+
+def currency(name: str, *keys: str) -> Field:
+    """Declare a currency's code."""
+    return Field(name, "currency", keys or (key(name),))
 
 
 class Columns:
@@ -92,10 +97,26 @@ class Columns:
                 return tuple(found)
         return ()
 
+    def conversions(self, fields: Iterable[Field]) -> dict[str, str]:
+        """Return SQL that converts what is no text, by the name that `value` reads it under.
+
+        A statement must give them a select of their own, below the one with values and problems:
+        both use them, and DuckDB would convert once for each.
+        """
+        return {
+            _converted(field, number): _read(column, field.kind)
+            for field in fields
+            if field.kind != "text"
+            for number, column in enumerate(self.find(field.keys))
+        }
+
     def value(self, field: Field) -> str:
         """Return SQL for a field's value; a typed null where the file lacks it."""
-        dtype = {"text": "VARCHAR", "amount": AMOUNT, "instant": "TIMESTAMP"}[field.kind]
-        values = [_read(column, field.kind) for column in self.find(field.keys)]
+        dtype = {"amount": AMOUNT, "instant": "TIMESTAMP"}.get(field.kind, "VARCHAR")
+        values = [
+            _read(column, "text") if field.kind == "text" else _converted(field, number)
+            for number, column in enumerate(self.find(field.keys))
+        ]
         if not values:
             return f"cast(null as {dtype})"
         return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
@@ -105,8 +126,8 @@ class Columns:
         tests: list[tuple[str, str]] = []
         for field in sorted(fields, key=lambda field: not field.is_required):
             if field.kind != "text":
-                for column in self.find(field.keys):
-                    tests.extend(_problems(column, field))
+                for number, column in enumerate(self.find(field.keys)):
+                    tests.extend(_problems(column, field, _converted(field, number)))
         if not tests:
             return "cast(null as varchar)"
         any_problem = " or ".join(condition for condition, _ in tests)
@@ -114,10 +135,16 @@ class Columns:
         return f"case when {any_problem} then concat_ws('; ', {words}) end"
 
 
+def _converted(field: Field, number: int) -> str:
+    return f'"{field.name} {number}"'
+
+
 def _read(column: Column, kind: str) -> str:
     source, is_text = column.sql, column.dtype == "VARCHAR"
     if kind == "text":
         return f"nullif({source}, '')" if is_text else f"cast({source} as varchar)"
+    if kind == "currency":
+        return f"currency_code(cast({source} as varchar))"
     if kind == "amount":
         if column.dtype == "DOUBLE":
             return f"decimal_of_double({source}, cast({source} as varchar))"
@@ -131,14 +158,19 @@ def _read(column: Column, kind: str) -> str:
     return f"try_cast({source} as timestamp)"
 
 
-def _problems(column: Column, field: Field) -> list[tuple[str, str]]:
+def _problems(column: Column, field: Field, value: str) -> list[tuple[str, str]]:
     if column.dtype != "VARCHAR":
         return []
     label = _literal(column.name)
     shown = f"left({column.sql}, {_SHOWN})"
-    value = _read(column, field.kind)
     unread = f"({column.sql} <> '' and {value} is null)"
     prefix = "rejected: " if field.is_required else ""
+    if field.kind == "currency":
+        sentence = (
+            f"{label} || ' is no currency code, so the line counts as XXX: ' || {shown} "
+            "|| '; have the export write a code such as USD'"
+        )
+        return [(unread, sentence)]
     if field.kind == "instant":
         return [(unread, f"'{prefix}' || {label} || ' is no date we read: ' || {shown}")]
     is_number = rf"regexp_full_match({column.sql}, '\s*[-+]?[0-9.]+([eE][-+]?[0-9]+)?\s*')"
@@ -147,7 +179,7 @@ def _problems(column: Column, field: Field) -> list[tuple[str, str]]:
         f"then ' has more than 18 digits before the point: ' else ' is no number: ' end || {shown}"
     )
     fine = rf"regexp_matches({column.sql}, '[.][0-9]{{21,}}')"
-    rounded = f"(length({column.sql}) > 21 and {value} is not null and {fine})"
+    rounded = f"(strlen({column.sql}) > 21 and {value} is not null and {fine})"
     return [
         (unread, sentence),
         (rounded, f"{label} || ' is rounded to 20 decimals: ' || {shown}"),

@@ -1,6 +1,6 @@
 """SQL that reads the tables of a delivery as `fields`, which every mapping selects from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import duckdb
@@ -9,6 +9,7 @@ from ingestion.costs.containers import Container
 from ingestion.costs.engine import quoted
 from ingestion.costs.fields import Columns
 from ingestion.costs.formats.model import Family
+from ingestion.costs.formats.tags import READ
 from ingestion.costs.schema import COST_LINES
 from ingestion.costs.tables import SourceTable
 
@@ -25,6 +26,8 @@ def cost_lines_sql(
 ) -> str:
     """Return SQL that gives `cost_lines` from the tables of a delivery, in no order.
 
+    Texts that the mapping chooses are enumerations; a Parquet file holds them as any other text.
+
     Args:
         con: Connection with the mappings' macros.
         family: Family of every table.
@@ -36,12 +39,20 @@ def cost_lines_sql(
     """
     mapped = f"with fields as ({fields_sql(family, tables, constants)}) from ({family.mapping})"
     filled = {row[0] for row in con.execute(f"describe {mapped}").fetchall()}
-    columns = ", ".join(
-        f"cast({column.name if column.name in filled else 'null'} as {column.dtype}) "
-        f"as {column.name}"
+    words = dict(family.words)
+    if "source_file" not in constants:
+        words["x_source_file"] = tuple(dict.fromkeys(table.name for table in tables))
+    columns = {
+        column.name: f"cast({column.name if column.name in filled else 'null'} as "
+        f"{_enumeration(words[column.name]) if column.name in words else column.dtype})"
         for column in COST_LINES
-    )
-    return f"select {columns} from ({mapped})"
+    }
+    return f"select {_listed(columns)} from ({mapped})"
+
+
+def _enumeration(words: Iterable[str]) -> str:
+    """Return the type of a text that is one of few words: DuckDB writes it ten times as fast."""
+    return f"enum({', '.join(map(quoted, words))})"
 
 
 def fields_sql(family: Family, tables: Sequence[SourceTable], constants: Mapping[str, str]) -> str:
@@ -53,7 +64,7 @@ def fields_sql(family: Family, tables: Sequence[SourceTable], constants: Mapping
 
 def _select(family: Family, tables: Sequence[SourceTable], constants: Mapping[str, str]) -> str:
     columns = tables[0].columns
-    tags, tag_problem = family.tags(columns)
+    tags = family.tags(columns)
     derived = family.derived(columns)
     values = {
         declared.name: (
@@ -64,12 +75,17 @@ def _select(family: Family, tables: Sequence[SourceTable], constants: Mapping[st
         for declared in family.fields
     }
     values |= {name: sql for name, sql in derived.items() if name not in values}
-    values["tags"] = tags
-    values["problems"] = _joined(columns.problems(family.fields), tag_problem)
+    values["tags"] = tags.value
+    values["problems"] = _joined(columns.problems(family.fields), tags.problem)
     values["source_file"] = _file_name(tables)
     values |= constants
-    listed = ", ".join(f"{sql} as {name}" for name, sql in values.items())
-    return f"select {listed} from {scan_sql(tables, columns)}"
+    read_once = columns.conversions(family.fields) | {READ: tags.read}
+    converted = f"select *, {_listed(read_once)} from {scan_sql(tables, columns)}"
+    return f"select {_listed(values)} from ({converted})"
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} as {name}" for name, sql in values.items())
 
 
 def _joined(problems: str, tag_problem: str) -> str:

@@ -34,7 +34,7 @@ COST_LINES = _columns(
     ("billing_account_id", TEXT, "Payer account, billing account or billing profile."),
     ("billing_account_name", TEXT, "Its name."),
     ("billing_account_type", TEXT, "What kind of scope the billing account is."),
-    ("billing_currency", TEXT, "ISO 4217 code; `XXX` where the source names none."),
+    ("billing_currency", TEXT, "ISO 4217 code; `XXX` where the source names none we read."),
     ("billing_period_start", INSTANT, "Start of the billing period, UTC."),
     ("billing_period_end", INSTANT, "End of the billing period, UTC, exclusive."),
     ("capacity_reservation_id", TEXT, "Capacity reservation the charge belongs to."),

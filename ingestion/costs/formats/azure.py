@@ -1,6 +1,6 @@
 """Azure Cost Management: actual and amortized cost, of EA, MCA and pay-as-you-go accounts."""
 
-from ingestion.costs.fields import Columns, amount, instant, key, text
+from ingestion.costs.fields import Columns, amount, currency, instant, key, text
 from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
 
@@ -61,7 +61,7 @@ AZURE = Family(
         amount("payg_price"),
         amount("exchange_rate", "exchangeratepricingtobilling"),
         amount("payg_cost", "paygcostinbillingcurrency"),
-        text("billing_currency", "billingcurrencycode", "billingcurrency", "currency"),
+        currency("billing_currency", "billingcurrencycode", "billingcurrency", "currency"),
         text("pricing_currency"),
         text("location", "resourcelocation", "location"),
         text("availability_zone"),
@@ -86,5 +86,19 @@ AZURE = Family(
     tags=lambda columns: tags.from_json(columns, "tags"),
     expected=(("payg_price", "list cost is unknown"), ("unit_price", "contracted cost is unknown")),
     is_known=lambda name: key(name) in _NOT_READ,
+    words={
+        "billing_account_type": ("Billing Profile", "Billing Account"),
+        "charge_category": ("Usage", "Purchase", "Credit", "Tax", "Adjustment"),
+        "charge_class": ("Correction",),
+        "charge_frequency": ("One-Time", "Recurring", "Usage-Based"),
+        "commitment_discount_category": ("Spend", "Usage"),
+        "commitment_discount_status": ("Used", "Unused"),
+        "commitment_discount_type": ("Savings Plan", "Reservation"),
+        "pricing_category": ("Committed", "Dynamic", "Standard", "Other"),
+        "provider_name": ("Microsoft",),
+        "sub_account_type": ("Subscription",),
+        "x_provider": ("azure",),
+        "x_dataset": ("azure_actual", "azure_amortized"),
+    },
     derived=lambda columns: {"is_mca": str(is_mca(columns)).lower()},
 )

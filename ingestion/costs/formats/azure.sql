@@ -8,12 +8,14 @@ with typed as (
         coalesce(
             charge_type like 'Unused%' or pricing_model in ('Reservation', 'SavingsPlan'), false
         ) as is_committed,
+        case
+            when benefit_id ilike '%/microsoft.billingbenefits/%' or pricing_model = 'SavingsPlan'
+                then 'Savings Plan'
+            when benefit_id ilike '%/microsoft.capacity/%' or is_committed then 'Reservation'
+        end as commitment_type,
         azure_resource_id(resource_id) as canonical_resource_id,
         lower(replace(location, ' ', '')) as location_key,
-        lower(coalesce(
-            nullif(regexp_extract(resource_id, '(?i)/providers/([^/]+/[^/]+)/', 1), ''),
-            consumed_service
-        )) as arm_type,
+        coalesce(azure_arm_type(resource_id, provider_path), lower(consumed_service)) as arm_type,
         coalesce(billing_start, date_trunc('month', charge_date)) as period_start,
         case
             when unit_price = effective_price then cost
@@ -40,7 +42,8 @@ with typed as (
             azure_known(benefit_id) as benefit_id,
             azure_known(benefit_name) as benefit_name,
             azure_known(publisher_name) as publisher_name
-        )
+        ),
+        azure_provider_path(resource_id) as provider_path
         from fields
     )
 )
@@ -51,7 +54,7 @@ select
     coalesce(billing_profile_id, billing_account_id, subscription_id) as billing_account_id,
     coalesce(billing_profile_name, billing_account_name) as billing_account_name,
     if(is_mca, 'Billing Profile', 'Billing Account') as billing_account_type,
-    coalesce(upper(billing_currency), 'XXX') as billing_currency,
+    coalesce(billing_currency, 'XXX') as billing_currency,
     period_start as billing_period_start,
     coalesce(billing_end + interval 1 day, period_start + interval 1 month) as billing_period_end,
     case
@@ -70,11 +73,8 @@ select
     end as charge_frequency,
     coalesce(charge_date, billing_start) as charge_period_start,
     coalesce(charge_date, billing_start) + interval 1 day as charge_period_end,
-    case
-        when benefit_id ilike '%/microsoft.billingbenefits/%' or pricing_model = 'SavingsPlan'
-            then 'Spend'
-        when benefit_id ilike '%/microsoft.capacity/%' or is_committed then 'Usage'
-    end as commitment_discount_category,
+    case commitment_type when 'Savings Plan' then 'Spend' when 'Reservation' then 'Usage' end
+        as commitment_discount_category,
     azure_resource_id(coalesce(benefit_id, if(is_committed, reservation_id, null)))
         as commitment_discount_id,
     coalesce(benefit_name, if(is_committed, reservation_name, null)) as commitment_discount_name,
@@ -82,11 +82,7 @@ select
         when charge_type like 'Unused%' then 'Unused'
         when is_committed and not is_purchase then 'Used'
     end as commitment_discount_status,
-    case
-        when benefit_id ilike '%/microsoft.billingbenefits/%' or pricing_model = 'SavingsPlan'
-            then 'Savings Plan'
-        when benefit_id ilike '%/microsoft.capacity/%' or is_committed then 'Reservation'
-    end as commitment_discount_type,
+    commitment_type as commitment_discount_type,
     if(is_purchase or charge_type like 'Unused%', null, quantity) as consumed_quantity,
     if(is_purchase or charge_type like 'Unused%', null, unit_of_measure) as consumed_unit,
     if(charge_type like 'Unused%', 0, negotiated_cost) as contracted_cost,
@@ -144,7 +140,7 @@ select
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
         problems,
-        case when billing_currency is null then 'the line names no currency' end,
+        currency_problem(billing_currency, problems),
         case when cost is null then 'the line names no cost' end
     ), '') as x_note
 from typed

@@ -1,6 +1,6 @@
 """AWS Cost and Usage Report: legacy, legacy with Athena's names, and CUR 2.0."""
 
-from ingestion.costs.fields import Column, Columns, amount, instant, text
+from ingestion.costs.fields import Column, Columns, amount, currency, instant, text
 from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
 
@@ -28,7 +28,7 @@ def _variant(columns: Columns) -> str:
     return "cur_2_0" if columns.find(("resourcetags",)) else "cur_legacy_athena"
 
 
-def _tags(columns: Columns) -> tuple[str, str]:
+def _tags(columns: Columns) -> tags.Tags:
     if columns.find(("resourcetags",)):
         return tags.from_json(columns, "resourcetags")
     return tags.from_columns(columns)
@@ -75,7 +75,7 @@ CUR = Family(
         text("operation", "lineitemoperation"),
         text("availability_zone", "lineitemavailabilityzone"),
         text("resource_id", "lineitemresourceid"),
-        text("currency_code", "lineitemcurrencycode"),
+        currency("billing_currency", "lineitemcurrencycode"),
         text("description", "lineitemlineitemdescription"),
         text("legal_entity", "lineitemlegalentity"),
         amount("usage_amount", "lineitemusageamount"),
@@ -109,5 +109,19 @@ CUR = Family(
     tags=_tags,
     expected=(("public_on_demand_cost", "list cost is unknown"),),
     is_known=_is_known,
+    words={
+        "billing_account_type": ("Payer Account",),
+        "charge_category": ("Usage", "Tax", "Credit", "Purchase"),
+        "charge_class": ("Correction",),
+        "charge_frequency": ("Usage-Based", "Recurring", "One-Time"),
+        "commitment_discount_category": ("Spend", "Usage"),
+        "commitment_discount_status": ("Used", "Unused"),
+        "commitment_discount_type": ("Savings Plan", "Reserved Instance"),
+        "pricing_category": ("Committed", "Standard", "Dynamic"),
+        "provider_name": ("AWS",),
+        "sub_account_type": ("Linked Account",),
+        "x_provider": ("aws",),
+        "x_dataset": ("cur",),
+    },
     derived=_derived,
 )

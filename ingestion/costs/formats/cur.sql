@@ -36,7 +36,7 @@ select
     payer_account_id as billing_account_id,
     payer_account_name as billing_account_name,
     'Payer Account' as billing_account_type,
-    coalesce(upper(currency_code), 'XXX') as billing_currency,
+    coalesce(billing_currency, 'XXX') as billing_currency,
     coalesce(billing_start, date_trunc('month', usage_start)) as billing_period_start,
     coalesce(billing_end, date_trunc('month', usage_start) + interval 1 month)
         as billing_period_end,
@@ -137,7 +137,7 @@ select
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
         problems,
-        case when currency_code is null then 'the line names no currency' end,
+        currency_problem(billing_currency, problems),
         case when unblended_cost is null then 'the line names no cost' end,
         case
             when line_item_type = 'DiscountedUsage' and ri_effective_cost is null

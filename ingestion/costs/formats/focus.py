@@ -1,6 +1,6 @@
 """FOCUS 1.0, 1.1 and 1.2, in AWS's, Azure's and anyone's flavour."""
 
-from ingestion.costs.fields import Columns, Field, amount, key, text
+from ingestion.costs.fields import Columns, Field, amount, currency, key, text
 from ingestion.costs.formats import tags
 from ingestion.costs.formats.model import Family
 from ingestion.costs.schema import AMOUNT, COST_LINES, INSTANT
@@ -18,10 +18,11 @@ def _variant(columns: Columns) -> str:
     return "focus_1_1" if columns.keys & _ADDED_IN_1_1 else "focus_1_0"
 
 
+_DECLARED_APART = {"tags", "billed_cost", "billing_currency"}
 _STANDARD = tuple(
     Field(column.name, _KINDS.get(column.dtype, "text"), (key(column.name),))
     for column in COST_LINES
-    if not column.name.startswith("x_") and column.name not in {"tags", "billed_cost"}
+    if not column.name.startswith("x_") and column.name not in _DECLARED_APART
 )
 
 FOCUS = Family(
@@ -30,6 +31,7 @@ FOCUS = Family(
     required=(("billedcost",), ("chargecategory",), ("chargeperiodstart",)),
     fields=(
         amount("billed_cost", "billedcost", is_required=True),
+        currency("billing_currency"),
         *_STANDARD,
         text("billing_profile_id", "xbillingprofileid"),
         text("x_service_code", "xservicecode"),
@@ -48,5 +50,6 @@ FOCUS = Family(
         ("list_cost", "list cost is unknown"),
         ("contracted_cost", "contracted cost is unknown"),
     ),
+    words={"x_provider": ("aws", "azure", "other"), "x_dataset": ("focus",)},
     is_known=lambda name: key(name) == "tags" or name.lower().startswith("x_"),
 )

@@ -18,7 +18,7 @@ select
         as billing_account_id,
     billing_account_name,
     billing_account_type,
-    coalesce(upper(billing_currency), 'XXX') as billing_currency,
+    coalesce(billing_currency, 'XXX') as billing_currency,
     coalesce(billing_period_start, date_trunc('month', charge_period_start))
         as billing_period_start,
     coalesce(billing_period_end, date_trunc('month', charge_period_start) + interval 1 month)
@@ -95,7 +95,7 @@ select
                 then 'rejected: the line names neither a charge nor a billing period'
         end,
         problems,
-        case when billing_currency is null then 'the line names no currency' end,
+        currency_problem(billing_currency, problems),
         case when billed_cost is null then 'the line names no cost' end
     ), '') as x_note
 from typed

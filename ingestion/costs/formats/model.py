@@ -1,11 +1,12 @@
 """What a family of export formats is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 
 from ingestion.costs.fields import Columns, Field, key
+from ingestion.costs.formats.tags import Tags
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,11 @@ class Family:
         required: Keys of columns, each a set of spellings, that an export must have to be of it.
         fields: The fields its mapping reads.
         variant: Names the format within the family, such as `focus_1_2`, from the columns.
-        tags: SQL for a line's tags as a JSON object in text, and SQL for what is wrong with them.
+        tags: SQL for a line's tags as a JSON object in text, and for what is wrong with them.
         expected: Fields without which an amount is unknown, and what then is.
         is_known: Whether a column's name belongs to the format, read or not.
+        words: By column of `cost_lines`, every text that the mapping itself may choose for it;
+            columns that hold the source's own texts are not among them.
         derived: SQL of fields that no single column holds, by name.
     """
 
@@ -29,9 +32,10 @@ class Family:
     required: tuple[tuple[str, ...], ...]
     fields: tuple[Field, ...]
     variant: Callable[[Columns], str]
-    tags: Callable[[Columns], tuple[str, str]]
+    tags: Callable[[Columns], Tags]
     expected: tuple[tuple[str, str], ...]
     is_known: Callable[[str], bool]
+    words: Mapping[str, tuple[str, ...]]
     derived: Callable[[Columns], dict[str, str]] = lambda _: {}
 
     def missing(self, columns: Columns) -> list[str]:

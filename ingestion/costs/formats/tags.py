@@ -1,29 +1,47 @@
 """Tags of a line as the text of a JSON object, whatever way an export writes them."""
 
 import json
+from dataclasses import dataclass
 
 from ingestion.costs.fields import Column, Columns
 
+READ = '"tags 0"'
 _NO_PROBLEM = "cast(null as varchar)"
 
 
-def from_json(columns: Columns, *keys: str) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """How the tags of a line are read.
+
+    Attributes:
+        read: SQL of what a select of its own makes `READ`, so that it is read once.
+        value: SQL of the tags from `READ`: a JSON object in text, `{}` without tags.
+        problem: SQL of what is wrong with them, or null.
+    """
+
+    read: str
+    value: str = READ
+    problem: str = _NO_PROBLEM
+
+
+def from_json(columns: Columns, *keys: str) -> Tags:
     """Read tags from one column: JSON text, JSON text without braces, or a map."""
     found = columns.find(keys)
     if not found:
-        return "'{}'", _NO_PROBLEM
+        return Tags("'{}'")
     column = found[0]
     if column.dtype != "VARCHAR":
         written = f"coalesce(cast(to_json({column.sql}) as varchar), '{{}}')"
-        return _without_user_prefix(written), _NO_PROBLEM
+        return Tags(written, _without_user_prefix(READ))
     trimmed = f"trim({column.sql})"
     braced = f"if({trimmed} like '{{%', {trimmed}, '{{' || {trimmed} || '}}')"
-    is_damaged = f"(coalesce({column.sql}, '') <> '' and not json_valid({braced}))"
-    written = (
-        f"case when coalesce({trimmed}, '') = '' or {is_damaged} then '{{}}' else {braced} end"
+    is_empty = f"coalesce({trimmed}, '') = ''"
+    return Tags(
+        read=f"case when {is_empty} then '{{}}' when json_valid({braced}) then {braced} end",
+        value=f"coalesce({_without_user_prefix(READ)}, '{{}}')",
+        problem=f"case when {READ} is null "
+        f"then 'tags are no JSON: ' || left({column.sql}, 200) end",
     )
-    problem = f"case when {is_damaged} then 'tags are no JSON: ' || left({column.sql}, 200) end"
-    return _without_user_prefix(written), problem
 
 
 def _without_user_prefix(written: str) -> str:
@@ -34,11 +52,11 @@ def _without_user_prefix(written: str) -> str:
     return f"case when contains({written}, '\"user') then {plain} else {written} end"
 
 
-def from_columns(columns: Columns) -> tuple[str, str]:
+def from_columns(columns: Columns) -> Tags:
     """Read tags from one column per tag, as legacy CUR has them; empty cells are no tags."""
     pairs = [(_tag_key(column), column) for column in columns.all if _tag_key(column)]
     if not pairs:
-        return "'{}'", _NO_PROBLEM
+        return Tags("'{}'")
     parts = []
     for name, column in pairs:
         literal = json.dumps(name, ensure_ascii=False).replace("'", "''")
@@ -46,7 +64,7 @@ def from_columns(columns: Columns) -> tuple[str, str]:
             f"case when {column.sql} <> '' "
             f"then '{literal}:' || cast(to_json({column.sql}) as varchar) end"
         )
-    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'", _NO_PROBLEM
+    return Tags(f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'")
 
 
 def _tag_key(column: Column) -> str:

@@ -399,3 +399,56 @@ def test_a_gzip_that_is_none_is_damaged_not_skipped(
 
     assert "damaged.csv.gz is no gzip file" in message(report, Kind.FAILED)
     assert good_landed(lake)
+
+
+def test_a_currency_in_words_counts_as_unknown(exports: Path, ingest: Ingest, lake: Lake) -> None:
+    made.write(
+        exports / "words.csv",
+        made.FOCUS,
+        {},
+        {"BillingCurrency": "US Dollars"},
+        {"BillingCurrency": "usd "},
+    )
+
+    ingest()
+
+    words = (
+        "BillingCurrency is no currency code, so the line counts as XXX: US Dollars; "
+        "have the export write a code such as USD"
+    )
+    assert lake.rows("select billing_currency, x_note, count(*) from cost_lines group by all") == [
+        ("USD", None, 2),
+        ("XXX", words, 1),
+    ]
+    assert lake.rows("select column_name, reason from rejected") == [("BillingCurrency", words)]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "column"),
+    [
+        (made.CUR, "lineItem/CurrencyCode"),
+        (made.EA, "BillingCurrency"),
+        (made.MCA, "billingCurrency"),
+    ],
+)
+def test_every_format_knows_a_currency_from_words(
+    defaults: made.Cells, column: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "words.csv", defaults, {column: "Euro"})
+
+    ingest()
+
+    assert lake.one("select billing_currency from cost_lines") == "XXX"
+    assert f"{column} is no currency code" in str(lake.one("select x_note from cost_lines"))
+
+
+def test_a_link_to_nothing_is_named(good: Path, exports: Path, ingest: Ingest, lake: Lake) -> None:
+    (exports / "june").mkdir()
+    (exports / "june/bill.csv").symlink_to(exports / "unmounted/bill.csv")
+
+    report = ingest()
+
+    assert message(report, Kind.FAILED) == (
+        "june/bill.csv is a link to a file that is not there; restore the file or remove the link"
+    )
+    assert good_landed(lake)

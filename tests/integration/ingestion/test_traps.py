@@ -210,6 +210,28 @@ def test_azure_rounding_and_refunds_keep_their_kind(
     ]
 
 
+def test_high_prices_in_another_currency_are_multiplied(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(
+        exports / "mca.csv",
+        made.MCA,
+        {"unitPrice": "128.4115", "effectivePrice": "0"},
+        {"unitPrice": "12.84", "effectivePrice": "0"},
+        {"unitPrice": "99999999", "effectivePrice": "0", "quantity": "9999999999999"},
+    )
+
+    ingest()
+
+    assert lake.rows(
+        "select contracted_unit_price, contracted_cost from cost_lines order by 1"
+    ) == [
+        (Decimal("12.84"), Decimal("283.5072")),
+        (Decimal("128.4115"), Decimal("2835.32592")),
+        (Decimal(99999999), None),
+    ]
+
+
 def test_the_bill_is_in_billing_currency_not_in_dollars(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
