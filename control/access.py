@@ -86,6 +86,6 @@ class AccessRecords:
             json.dumps(list(subscriptions)),
             datetime.now(UTC),
         )
-        parent = f"connection {connection_id} of tenant {tenant_id}"
+        parent = f"connection {connection_id} of tenant {tenant_id}, for access of its own,"
         with writes(self._engine, parent=parent) as transaction:
             put(transaction, AccessRow, vars(access), kept=())
