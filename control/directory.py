@@ -10,12 +10,13 @@ from control import records
 from control.access import AccessRecords
 from control.engine import open_engine
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
+from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
 from control.schema import upgrade
 from control.store import put, read, translated, writes
 
 
-class Directory(AccessRecords, ScanRecords):
+class Directory(AccessRecords, ScanRecords, RuleSettings):
     """Who exists, what is connected, what was loaded and scanned.
 
     Several processes may have it open. Each call is one transaction; but for `partners` and

@@ -13,6 +13,8 @@ import duckdb
 
 from pipeline.dbt_run import PROJECT, run_dbt
 from pipeline.locking import exclusive
+from pipeline.observations import land_observations
+from pipeline.rule_settings import land_rule_settings
 from pipeline.settings import Settings
 from pipeline.warehouse import (
     Warehouse,
@@ -20,10 +22,14 @@ from pipeline.warehouse import (
     is_complete,
     record_start,
     record_success,
+    verified_scans,
     verified_versions,
 )
 
 WAREHOUSE_SCHEMA = "marts"
+
+_FINDINGS = "tag:findings"
+"""What a new scan, or a changed threshold, asks for: the cost marts stay as they are."""
 
 _FAILED = frozenset({"error", "fail", "runtime error"})
 _SHOWN = frozenset({"model", "test"})
@@ -90,6 +96,7 @@ def build_warehouse(
 
     Raises:
         BuildError: A model or test failed, or the file cannot be opened.
+        ControlUnavailableError: The control database cannot be read.
         InvalidNameError: The partner's name cannot be a path segment.
         KeyUnreadableError: The partner's key is damaged.
     """
@@ -99,6 +106,7 @@ def build_warehouse(
         if full_refresh:
             warehouse.remove()
         try:
+            land_rule_settings(settings, partner_id)
             return _build(warehouse, say)
         except duckdb.Error as error:
             raise BuildError(
@@ -117,13 +125,19 @@ def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
         warehouse.remove()
     with warehouse.connect() as connection:
         changed = changed_partitions(warehouse, connection)
-        if not changed and is_complete(connection, digest):
+        scans = warehouse.scans_version(connection)
+        has_new_scans = scans != verified_scans(connection)
+        are_costs_held = not changed and is_complete(connection, digest)
+        if are_costs_held and not has_new_scans:
             return BuildReport(warehouse.path, (), 0)
         record_start(connection, digest)
     say(f"{len(changed)} billing periods changed")
-    results = _run(warehouse, say)
+    if has_new_scans:
+        say("scans or settings of rules changed")
+    results = _run(warehouse, ["--select", _FINDINGS] if are_costs_held else [], say)
     with warehouse.connect() as connection:
-        record_success(connection)
+        land_observations(warehouse, connection)
+        record_success(connection, scans)
         nodes = tuple(_nodes(results, row_counts(connection)))
     return BuildReport(warehouse.path, nodes, len(changed))
 
@@ -174,13 +188,14 @@ def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return counts
 
 
-def _run(warehouse: Warehouse, say: Callable[[str], None]) -> list[Any]:
-    """Run every model and test.
+def _run(warehouse: Warehouse, selection: list[str], say: Callable[[str], None]) -> list[Any]:
+    """Run every selected model and test.
 
     Raises:
         BuildError: One failed.
     """
-    outcome = run_dbt(warehouse, ["build", "--exclude-resource-type", "unit_test"], say)
+    command = ["build", "--exclude-resource-type", "unit_test", *selection]
+    outcome = run_dbt(warehouse, command, say)
     if outcome.exception is not None:
         raise BuildError(
             f"dbt could not run for {warehouse.partner_id}: {_first_line(str(outcome.exception))}"

@@ -1,9 +1,10 @@
 """One partner's warehouse file: opening it, and what is remembered in it about its builds.
 
 The file is encrypted, private to the build and disposable: without it everything is built again.
-Schema `state` holds two small tables: `verified_partitions`, the partition versions that a build
-processed with every test passed; `builds`, one row with the digest of the dbt project that fills
-the file, and whether the last build was complete.
+Schema `state` holds small tables: `verified_partitions`, the partition versions that a build
+processed with every test passed; `verified_scans`, the version of what the rules read besides the
+bills; `builds`, one row with the digest of the dbt project that fills the file, and whether the
+last build was complete.
 """
 
 from collections.abc import Iterator
@@ -22,11 +23,20 @@ Partition = tuple[str, str, str]
 """Tenant, connection and billing period."""
 
 _LOADS = "tenant_id=*/loads/connection_id=*/billing_period=*/data.parquet"
+_SCANS = {
+    "scan_scopes": (
+        "connection_id=*/snapshot_date=*/",
+        "distinct tenant_id, connection_id, snapshot_date, scan_id, status, resource_count",
+    ),
+    "rule_thresholds": ("", "*"),
+    "rule_exemptions": ("", "*"),
+}
 _STATE = """
     create schema if not exists warehouse.state;
     create table if not exists warehouse.state.verified_partitions (
         tenant_id varchar, connection_id varchar, billing_period varchar, load_version varchar
     );
+    create table if not exists warehouse.state.verified_scans (version varchar);
     create table if not exists warehouse.state.builds (
         project_digest varchar, is_complete boolean
     );
@@ -105,6 +115,22 @@ class Warehouse:
             )
         )
 
+    def scans_version(self, connection: duckdb.DuckDBPyConnection) -> str:
+        """Return a digest of the scans that landed, and of the rules' thresholds and exemptions."""
+        digests = []
+        for table, (partitions, columns) in _SCANS.items():
+            tenants = f"{lake_pattern(self.lake)}/partner_id={self.partner_id}/tenant_id=*"
+            files = quoted(f"{tenants}/{table}/{partitions}data.parquet")
+            if not connection.execute(f"select 1 from glob({files}) limit 1").fetchone():
+                continue
+            row = connection.execute(
+                "select md5(string_agg(line, chr(10) order by line)) from ("
+                f"select cast(found as varchar) as line from (select {columns} from read_parquet("
+                f"{files}, hive_partitioning = true, hive_types_autocast = false)) as found)"
+            ).fetchone()
+            digests.append(f"{table}={row[0] if row else ''}")
+        return " ".join(digests)
+
 
 def verified_versions(connection: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
     """Return the partition versions that a complete build has processed and tested."""
@@ -130,9 +156,19 @@ def record_start(connection: duckdb.DuckDBPyConnection, project_digest: str) -> 
         connection.execute("insert into warehouse.state.builds values (?, false)", [project_digest])
 
 
-def record_success(connection: duckdb.DuckDBPyConnection) -> None:
+def verified_scans(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the version of scans and rule settings that a complete build has processed."""
+    row = connection.execute("from warehouse.state.verified_scans").fetchone()
+    return str(row[0]) if row else ""
+
+
+def record_success(connection: duckdb.DuckDBPyConnection, scans_version: str) -> None:
     """Remember that the marts hold, tested, the versions the build saw."""
     with _transaction(connection):
+        connection.execute("delete from warehouse.state.verified_scans")
+        connection.execute(
+            f"insert into warehouse.state.verified_scans values ({quoted(scans_version)})"
+        )
         connection.execute("delete from warehouse.state.verified_partitions")
         connection.execute(
             "insert into warehouse.state.verified_partitions "

@@ -16,6 +16,7 @@ from apps.cli.errors import EXPECTED, FAILED, record, tell
 from apps.cli.ingest import ingest
 from apps.cli.permissions import permissions
 from apps.cli.publish import publish
+from apps.cli.rules import app as rules
 from apps.cli.scan import scan
 from apps.cli.sql import sql
 from apps.cli.version import show_version
@@ -45,6 +46,7 @@ def root(
 for command in (demo, ingest, scan, build, publish, sql, permissions, doctor):
     app.command(no_args_is_help=command not in (demo, doctor))(command)
 app.add_typer(connect, name="connect")
+app.add_typer(rules, name="rules")
 
 
 def main() -> None:

@@ -1,22 +1,36 @@
 {#-
     A landed table of one partner, every partition of it, with the partition columns as text.
 
-    Before anything has landed there is no file to read: the relation is then empty and has the
-    columns that the source declares.
+    Its source names the partitions below the tenant in `meta`; cost tables, which name none, lie by
+    connection and billing period. Before anything has landed there is no file to read: the relation
+    is then empty and has the columns that the source declares.
 -#}
 {% macro x_lake(landed) -%}
     {{ return(adapter.dispatch('x_lake')(landed)) }}
 {%- endmacro %}
 
 {% macro duckdb__x_lake(landed) -%}
+    {%- set ns = namespace(partitions=['connection_id', 'billing_period'], is_by_name=false) -%}
+    {%- for node in (graph.sources.values() if execute else []) -%}
+        {%- if node.name == landed.identifier and 'partitions' in node.config.meta -%}
+            {%- set ns.partitions = node.config.meta.partitions -%}
+            {%- set ns.is_by_name = true -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set files -%}
         {{ var('lake') }}/partner_id={{ var('partner_id') }}/tenant_id=*/{{ landed.identifier }}
-        {{- '/connection_id=*/billing_period=*/data.parquet' -}}
+        {%- for partition in ns.partitions %}/{{ partition }}=*{% endfor -%}
+        /data.parquet
     {%- endset -%}
     {%- set files = files | replace("'", "''") -%}
     {%- if execute and not run_query("select 1 from glob('" ~ files ~ "') limit 1") -%}
         {{ empty_source(landed) }}
     {%- else -%}
-        read_parquet('{{ files }}', hive_partitioning = true, hive_types_autocast = false)
+        read_parquet(
+            '{{ files }}',
+            hive_partitioning = true,
+            hive_types_autocast = false,
+            union_by_name = {{ ns.is_by_name | lower }}
+        )
     {%- endif -%}
 {%- endmacro %}

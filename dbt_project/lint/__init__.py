@@ -1,0 +1,65 @@
+"""What sqlfluff takes for macros that ask the engine or dbt: plausible SQL of the same shape."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+_MACROS = Path(__file__).parents[1] / "macros"
+_RULE_IDS = re.findall(r"'([a-z0-9_]+)'", (_MACROS / "values" / "rule_ids.sql").read_text())
+
+
+globals()["return"] = lambda value: value
+
+
+def _dispatch(name: str) -> Any:
+    def called(*arguments: object, **named: object) -> str:
+        given = [str(argument) for argument in (*arguments, *named.values())]
+        if name == "x_regex":
+            return f"x_regex({given[0]}, '')"
+        if name == "x_listagg":
+            return f"x_listagg({given[0]})"
+        if name.startswith("x_explode"):
+            return f"select * from {given[0]}"
+        return f"{name}({', '.join(given)})"
+
+    return called
+
+
+adapter = SimpleNamespace(dispatch=_dispatch)
+
+
+def rule_ids() -> list[str]:
+    """Return the names of all rules."""
+    return _RULE_IDS
+
+
+def rules() -> dict[str, dict[str, Any]]:
+    """Return one rule without words."""
+    return {"example": {"thresholds": {}}}
+
+
+def threshold_names() -> list[str]:
+    """Return one threshold."""
+    return ["min_age_days"]
+
+
+def action_order() -> list[str]:
+    """Return two actions."""
+    return ["delete", "stop"]
+
+
+def condition(
+    name: str,
+    value: str,
+    comparison: str,
+    threshold: str,
+    unit: str,
+    metrics: tuple[str, ...] = (),
+    statistic: str = "",
+    *,
+    is_covered: bool = True,
+    is_optional: bool = False,
+) -> dict[str, Any]:
+    """Return a condition as the macro does."""
+    return locals()

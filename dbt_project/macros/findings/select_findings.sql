@@ -1,0 +1,32 @@
+{#-
+    The rows of CTE `findings` in which all conditions hold, in the columns of every rule.
+
+    Args:
+        rule_id: The rule.
+        conditions: Its conditions; they must not be empty, for a finding needs evidence.
+        is_priced: Whether `findings` has the list prices of what is and what should be.
+-#}
+{% macro select_findings(rule_id, conditions, is_priced=false) -%}
+select
+    {{ surrogate_key(['tenant_id', "'" ~ rule_id ~ "'", 'resource_id']) }} as finding_id,
+    tenant_id,
+    '{{ rule_id }}' as rule_id,
+    connection_id,
+    sub_account_id,
+    region_id,
+    resource_id,
+    resource_name,
+    resource_type,
+    tags,
+    observed_date,
+    confidence,
+    current_value,
+    target_value,
+    cast({{ 'current_list_price' if is_priced else 'null' }} as double) as current_list_price,
+    cast({{ 'target_list_price' if is_priced else 'null' }} as double) as target_list_price,
+    {{ evidence(conditions) }} as evidence,
+    {{ figures(conditions) }} as figures
+
+from findings
+where {{ hold(conditions) }}
+{%- endmacro %}

@@ -1,0 +1,102 @@
+{{ config(materialized='table') }}
+
+with
+
+connections as (
+
+    select * from {{ ref('int_connections') }}
+
+),
+
+costs as (
+
+    select * from {{ ref('int_costs') }}
+    where {{ in_recent_partitions(30) }}
+
+),
+
+recent_costs as (
+
+    select
+        costs.tenant_id,
+        costs.connection_id,
+        costs.resource_id,
+        costs.billing_currency,
+        costs.charge_date,
+        costs.effective_cost,
+        connections.last_complete_date as bill_end_date,
+        {{ is_transfer('costs') }} as is_transfer,
+        coalesce(costs.usage_type, '') like '%PublicIPv4:IdleAddress%' as is_idle_address,
+        costs.commitment_discount_id is null
+        and costs.commitment_discount_status is null
+        and coalesce(costs.pricing_category, '') <> 'Committed' as is_uncovered,
+        min(costs.charge_date) over (partition by costs.tenant_id, costs.connection_id)
+            as bill_start_date
+
+    from costs
+    inner join connections
+        on
+            costs.tenant_id = connections.tenant_id
+            and costs.connection_id = connections.connection_id
+    where
+        costs.charge_date > {{ x_date_add('connections.last_complete_date', -30) }}
+        and costs.charge_date <= connections.last_complete_date
+
+),
+
+in_use_addresses as (
+
+    select
+        tenant_id,
+        resource_id,
+        max(charge_date) as last_in_use_date
+
+    from recent_costs
+    where not is_idle_address
+    group by
+        tenant_id,
+        resource_id
+
+),
+
+resource_costs as (
+
+    select
+        recent_costs.tenant_id,
+        recent_costs.resource_id,
+        recent_costs.billing_currency,
+        max(recent_costs.connection_id) as connection_id,
+        max(recent_costs.bill_end_date) as bill_end_date,
+        {{ x_date_diff(
+            'min(recent_costs.bill_start_date)', 'max(recent_costs.bill_end_date)'
+        ) }} + 1 as bill_day_count,
+        {{ x_count('distinct recent_costs.charge_date') }} as charge_day_count,
+        {{ x_count(
+            'distinct case when recent_costs.is_idle_address and recent_costs.charge_date'
+            ~ " > coalesce(in_use_addresses.last_in_use_date, cast('1970-01-01' as date))"
+            ~ ' then recent_costs.charge_date end'
+        ) }} as idle_address_day_count,
+        {{ x_sum('recent_costs.effective_cost') }} as effective_cost_30d,
+        {{ x_sum('case when recent_costs.is_uncovered then recent_costs.effective_cost end') }}
+            as uncovered_cost_30d,
+        {{ x_sum('case when not recent_costs.is_transfer then recent_costs.effective_cost end') }}
+            as capacity_cost_30d,
+        {{ x_sum(
+            'case when recent_costs.is_uncovered and not recent_costs.is_transfer'
+            ~ ' then recent_costs.effective_cost end'
+        ) }} as uncovered_capacity_cost_30d
+
+    from recent_costs
+    left outer join in_use_addresses
+        on
+            recent_costs.tenant_id = in_use_addresses.tenant_id
+            and recent_costs.resource_id = in_use_addresses.resource_id
+    where recent_costs.resource_id is not null
+    group by
+        recent_costs.tenant_id,
+        recent_costs.resource_id,
+        recent_costs.billing_currency
+
+)
+
+select * from resource_costs

@@ -1,0 +1,39 @@
+{%- set conditions = [
+    condition(
+        'requests', 'coalesce(requests_sum, 0) + coalesce(flows_sum, 0)', '<=', 'max_requests', 'requests',
+        ['requests', 'flows'], 'sum', is_covered=false
+    ),
+] -%}
+
+with
+
+load_balancers as (
+
+    select * from {{ ref('int_inventory__aws_load_balancers') }}
+
+),
+
+{{ candidates(
+    'aws_alb_idle', 'load_balancers', conditions,
+    utilization={'requests': 'RequestCount', 'flows': 'NewFlowCount'}
+) }},
+
+findings as (
+
+    -- without traffic these metrics have no data points: where the region's were read, none is zero
+    select
+        candidates.*,
+        'high' as confidence,
+        load_balancer_type as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where
+        state = 'active'
+        and load_balancer_type in ('application', 'network')
+        and utilization_end_date is not null
+        and age_days >= window_days
+
+)
+
+{{ select_findings('aws_alb_idle', conditions) }}

@@ -1,0 +1,38 @@
+{%- set conditions = [
+    condition(
+        'requests', 'coalesce(requests_sum, 0)', '<=', 'max_requests', 'requests',
+        ['requests'], 'sum', is_covered=false
+    ),
+] -%}
+
+with
+
+load_balancers as (
+
+    select * from {{ ref('int_inventory__aws_classic_load_balancers') }}
+
+),
+
+{{ candidates(
+    'aws_clb_idle', 'load_balancers', conditions,
+    utilization={'requests': 'RequestCount'}
+) }},
+
+findings as (
+
+    -- without traffic these metrics have no data points: where the region's were read, none is zero
+    select
+        candidates.*,
+        'high' as confidence,
+        scheme as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where
+        scheme is not null
+        and utilization_end_date is not null
+        and age_days >= window_days
+
+)
+
+{{ select_findings('aws_clb_idle', conditions) }}

@@ -1,0 +1,72 @@
+{%- set metrics = ['reads', 'writes', 'read_bytes', 'write_bytes'] -%}
+{%- set conditions = [
+    condition('peak_iops', 'peak_iops', '<=', 'max_iops', 'IOPS', metrics, 'maximum of an hour'),
+    condition(
+        'peak_mibps', 'peak_mibps', '<=', 'max_throughput_mibps', 'MiB/s', metrics,
+        'maximum of an hour'
+    ),
+    condition(
+        'price_ratio_percent', '100 * target_list_price / current_list_price', '<=',
+        'max_price_ratio_percent', '%'
+    ),
+] -%}
+
+with
+
+volumes as (
+
+    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('aws_ebs_prices') }}
+
+),
+
+{{ candidates(
+    'aws_ebs_io_to_gp3', 'volumes', conditions, ['headroom_ratio'],
+    utilization={
+        'reads': 'VolumeReadOps',
+        'writes': 'VolumeWriteOps',
+        'read_bytes': 'VolumeReadBytes',
+        'write_bytes': 'VolumeWriteBytes',
+    }
+) }},
+
+peaks as (
+
+    select
+        candidates.*,
+        headroom_ratio * (reads_maximum + writes_maximum) / 3600 as peak_iops,
+        headroom_ratio * (read_bytes_maximum + write_bytes_maximum) / 3600 / 1048576 as peak_mibps
+
+    from candidates
+    where
+        volume_type in ('io1', 'io2')
+        and state = 'in-use'
+
+),
+
+findings as (
+
+    select
+        peaks.*,
+        'medium' as confidence,
+        peaks.size_gib || ' GiB ' || peaks.volume_type || ' with ' || peaks.iops || ' IOPS'
+            as current_value,
+        'gp3 with ' || cast(greatest(3000, ceil(peaks.peak_iops)) as bigint) || ' IOPS and '
+        || cast(greatest(125, ceil(peaks.peak_mibps)) as bigint) || ' MiB/s' as target_value,
+        {{ ebs_list_price('io', 'peaks.size_gib', 'peaks.iops', '0') }} as current_list_price,
+        {{ ebs_list_price(
+            'gp3', 'peaks.size_gib', 'ceil(peaks.peak_iops)', 'ceil(peaks.peak_mibps)'
+        ) }} as target_list_price
+
+    from peaks
+    inner join prices as io on peaks.volume_type = io.volume_type
+    inner join prices as gp3 on gp3.volume_type = 'gp3'
+
+)
+
+{{ select_findings('aws_ebs_io_to_gp3', conditions, is_priced=true) }}

@@ -1,0 +1,43 @@
+{%- set conditions = [
+    condition('age_days', 'age_days', '>=', 'min_age_days', 'days'),
+] -%}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('int_inventory__aws_ebs_snapshots') }}
+
+),
+
+attachments as (
+
+    select * from {{ ref('int_inventory__attachments') }}
+
+),
+
+{{ candidates('aws_ebs_snapshot_old', 'snapshots', conditions) }},
+
+findings as (
+
+    select
+        candidates.*,
+        'medium' as confidence,
+        'snapshot of ' || volume_size_gib || ' GiB' as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where
+        state = 'completed'
+        and storage_tier = 'standard'
+        and not exists (
+            select 1
+            from attachments
+            where
+                attachments.tenant_id = candidates.tenant_id
+                and attachments.attached_resource_id = candidates.resource_id
+        )
+
+)
+
+{{ select_findings('aws_ebs_snapshot_old', conditions) }}

@@ -1,0 +1,64 @@
+{%- set conditions = [
+    condition('age_days', 'age_days', '>=', 'min_age_days', 'days'),
+] -%}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('int_inventory__aws_ebs_snapshots') }}
+
+),
+
+attachments as (
+
+    select * from {{ ref('int_inventory__attachments') }}
+
+),
+
+volumes as (
+
+    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scan_scopes__latest') }}
+
+),
+
+{{ candidates('aws_ebs_snapshot_orphaned', 'snapshots', conditions) }},
+
+findings as (
+
+    select
+        candidates.*,
+        'medium' as confidence,
+        'snapshot of ' || candidates.volume_size_gib || ' GiB' as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where
+        candidates.state = 'completed'
+        and candidates.storage_tier = 'standard'
+        and candidates.volume_id <> 'vol-ffffffff'
+        and {{ is_listed('scopes', 'candidates', 'aws_ebs_volumes') }}
+        and not exists (
+            select 1
+            from volumes
+            where
+                volumes.tenant_id = candidates.tenant_id
+                and volumes.resource_id = candidates.volume_id
+        )
+        and not exists (
+            select 1
+            from attachments
+            where
+                attachments.tenant_id = candidates.tenant_id
+                and attachments.attached_resource_id = candidates.resource_id
+        )
+
+)
+
+{{ select_findings('aws_ebs_snapshot_orphaned', conditions) }}

@@ -1,0 +1,38 @@
+{%- set conditions = [
+    condition('days_stopped', 'stopped_days', '>=', 'min_days_stopped', 'days'),
+] -%}
+
+with
+
+volumes as (
+
+    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
+
+),
+
+stopped_instances as (
+
+    select * from {{ ref('int_inventory__stopped_instances') }}
+
+),
+
+{{ candidates('aws_ebs_volume_on_stopped_instance', 'volumes', conditions) }},
+
+findings as (
+
+    select
+        candidates.*,
+        stopped_instances.stopped_days,
+        'high' as confidence,
+        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    inner join stopped_instances
+        on
+            candidates.tenant_id = stopped_instances.tenant_id
+            and candidates.instance_id = stopped_instances.resource_id
+
+)
+
+{{ select_findings('aws_ebs_volume_on_stopped_instance', conditions) }}

@@ -1,0 +1,30 @@
+{%- set conditions = [
+    condition(
+        'complete_days_without_data', 'inactive_days', '>=', 'min_days_unattached', 'days'
+    ),
+] -%}
+
+with
+
+volumes as (
+
+    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
+
+),
+
+{{ candidates('aws_ebs_volume_unattached', 'volumes', conditions, ['high_confidence_days']) }},
+
+findings as (
+
+    select
+        candidates.*,
+        case when inactive_days >= high_confidence_days then 'high' else 'low' end as confidence,
+        size_gib || ' GiB ' || volume_type as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where state = 'available'
+
+)
+
+{{ select_findings('aws_ebs_volume_unattached', conditions) }}

@@ -1,0 +1,54 @@
+{%- set conditions = [
+    condition('cpu_p95', 'cpu_p95', '<', 'max_cpu_p95_percent', '%', ['cpu'], 'p95'),
+    condition('cpu_maximum', 'cpu_maximum', '<', 'max_cpu_percent', '%', ['cpu'], 'maximum'),
+    condition(
+        'network', 'network_bytes_per_second', '<', 'max_network_bytes_per_second',
+        'bytes a second', ['network_in', 'network_out'], 'mean'
+    ),
+] -%}
+
+with
+
+machines as (
+
+    select * from {{ ref('int_inventory__aws_ec2_instances') }}
+
+),
+
+sizes as (
+
+    select * from {{ ref('aws_instance_types') }}
+
+),
+
+{{ candidates(
+    'aws_ec2_instance_idle', 'machines', conditions,
+    utilization={
+        'cpu': 'CPUUtilization',
+        'network_in': 'NetworkIn',
+        'network_out': 'NetworkOut',
+    }
+) }},
+
+findings as (
+
+    select
+        candidates.*,
+        (candidates.network_in_sum + candidates.network_out_sum) / 86400
+        / least(candidates.network_in_complete_day_count, candidates.network_out_complete_day_count)
+            as network_bytes_per_second,
+        'high' as confidence,
+        candidates.instance_type as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    left outer join sizes
+        on candidates.instance_type = sizes.instance_type
+    where
+        candidates.state = 'running'
+        and candidates.age_days >= candidates.window_days
+        and coalesce(sizes.family_class, '') <> 'accelerated'
+
+)
+
+{{ select_findings('aws_ec2_instance_idle', conditions) }}

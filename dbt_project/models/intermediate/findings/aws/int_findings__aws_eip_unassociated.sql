@@ -1,0 +1,29 @@
+{%- set conditions = [
+    condition('idle_days', 'idle_days', '>=', 'min_days_unassociated', 'days'),
+] -%}
+
+with
+
+addresses as (
+
+    select * from {{ ref('int_inventory__aws_elastic_ips') }}
+
+),
+
+{{ candidates('aws_eip_unassociated', 'addresses', conditions, known_days=true) }},
+
+findings as (
+
+    select
+        candidates.*,
+        coalesce(idle_address_day_count, seen_days) as idle_days,
+        'high' as confidence,
+        public_ip as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where association_id is null
+
+)
+
+{{ select_findings('aws_eip_unassociated', conditions) }}

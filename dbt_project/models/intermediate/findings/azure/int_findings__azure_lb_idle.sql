@@ -1,0 +1,34 @@
+{%- set conditions = [
+    condition('bytes', 'bytes_sum', '<=', 'max_bytes', 'bytes', ['bytes'], 'sum'),
+    condition('packets', 'packets_sum', '<=', 'max_bytes', 'packets', ['packets'], 'sum'),
+] -%}
+
+with
+
+load_balancers as (
+
+    select * from {{ ref('int_inventory__azure_load_balancers') }}
+
+),
+
+{{ candidates(
+    'azure_lb_idle', 'load_balancers', conditions,
+    utilization={'bytes': 'ByteCount', 'packets': 'PacketCount'}
+) }},
+
+findings as (
+
+    select
+        candidates.*,
+        'high' as confidence,
+        sku_name as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where
+        lower(sku_name) = 'standard'
+        and backend_member_count > 0
+
+)
+
+{{ select_findings('azure_lb_idle', conditions) }}

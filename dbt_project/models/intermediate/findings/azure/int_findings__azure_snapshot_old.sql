@@ -1,0 +1,27 @@
+{%- set conditions = [
+    condition('age_days', 'age_days', '>=', 'min_age_days', 'days'),
+] -%}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('int_inventory__azure_snapshots') }}
+
+),
+
+{{ candidates('azure_snapshot_old', 'snapshots', conditions) }},
+
+findings as (
+
+    select
+        candidates.*,
+        case when is_incremental then 'medium' else 'high' end as confidence,
+        'snapshot of ' || size_gib || ' GiB' as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+
+)
+
+{{ select_findings('azure_snapshot_old', conditions) }}

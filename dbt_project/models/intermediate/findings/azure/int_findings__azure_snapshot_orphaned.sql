@@ -1,0 +1,57 @@
+{%- set conditions = [
+    condition('age_days', 'age_days', '>=', 'min_age_days', 'days'),
+] -%}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('int_inventory__azure_snapshots') }}
+
+),
+
+disks as (
+
+    select * from {{ ref('int_inventory__azure_managed_disks') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scan_scopes__latest') }}
+    where table_name = 'azure_managed_disks'
+
+),
+
+{{ candidates('azure_snapshot_orphaned', 'snapshots', conditions) }},
+
+findings as (
+
+    select
+        candidates.*,
+        'medium' as confidence,
+        'snapshot of ' || candidates.size_gib || ' GiB' as current_value,
+        cast(null as varchar) as target_value
+
+    from candidates
+    where
+        lower(candidates.source_resource_id) like '%/microsoft.compute/disks/%'
+        and exists (
+            select 1
+            from scopes
+            where
+                scopes.tenant_id = candidates.tenant_id
+                and lower(candidates.source_resource_id)
+                like '/subscriptions/' || lower(scopes.sub_account_id) || '/%'
+        )
+        and not exists (
+            select 1
+            from disks
+            where
+                disks.tenant_id = candidates.tenant_id
+                and disks.resource_id = lower(candidates.source_resource_id)
+        )
+
+)
+
+{{ select_findings('azure_snapshot_orphaned', conditions) }}

@@ -1,0 +1,149 @@
+{{ config(materialized='table') }}
+
+with
+
+every_observation as (
+
+    select * from {{ ref('int_finding_observations') }}
+
+),
+
+scan_days as (
+
+    select * from {{ ref('int_scan_days') }}
+
+),
+
+observations as (
+
+    -- what a tag exempts is not open
+    select * from every_observation
+    where not is_exempt
+
+),
+
+exempt as (
+
+    select
+        tenant_id,
+        finding_id,
+        max(observed_date) as exempt_date
+
+    from every_observation
+    where is_exempt
+    group by
+        tenant_id,
+        finding_id
+
+),
+
+observed_days as (
+
+    select
+        tenant_id,
+        observed_date,
+        row_number() over (partition by tenant_id order by observed_date asc nulls last)
+            as day_number
+
+    from observations
+    group by
+        tenant_id,
+        observed_date
+
+),
+
+numbered as (
+
+    select
+        observations.*,
+        observed_days.day_number,
+        observed_days.day_number - lag(observed_days.day_number) over (
+            partition by observations.tenant_id, observations.finding_id
+            order by observations.observed_date asc nulls last
+        ) as days_since_seen
+
+    from observations
+    inner join observed_days
+        on
+            observations.tenant_id = observed_days.tenant_id
+            and observations.observed_date = observed_days.observed_date
+
+),
+
+history as (
+
+    select
+        tenant_id,
+        finding_id,
+        max(provider) as provider,
+        max(rule_id) as rule_id,
+        max(resource_id) as resource_id,
+        min(observed_date) as first_seen_date,
+        max(observed_date) as last_seen_date,
+        max(case when days_since_seen > 1 then observed_date end) as reopened_date,
+        max(case when is_current then 1 else 0 end) = 1 as is_open,
+        {{ x_latest('claimed_resource_ids', 'observed_date') }} as claimed_resource_ids,
+        {{ x_latest('billing_currency', 'observed_date') }} as billing_currency,
+        max_by(estimated_monthly_savings, observed_date) as estimated_monthly_savings
+
+    from numbered
+    group by
+        tenant_id,
+        finding_id
+
+),
+
+resolutions as (
+
+    select
+        history.tenant_id,
+        history.finding_id,
+        min(scan_days.scan_date) as resolved_date
+
+    from history
+    inner join scan_days
+        on
+            history.tenant_id = scan_days.tenant_id
+            and history.last_seen_date < scan_days.scan_date
+    where not history.is_open
+    group by
+        history.tenant_id,
+        history.finding_id
+
+),
+
+states as (
+
+    select
+        history.tenant_id,
+        history.finding_id,
+        history.provider,
+        history.rule_id,
+        history.resource_id,
+        case when history.is_open then 'open' else 'resolved' end as status,
+        history.first_seen_date,
+        history.last_seen_date,
+        history.reopened_date,
+        case
+            when history.is_open then null
+            else coalesce(resolutions.resolved_date, history.last_seen_date)
+        end as resolved_date,
+        exempt.finding_id is not null as is_exempt,
+        history.claimed_resource_ids,
+        history.billing_currency,
+        history.estimated_monthly_savings
+
+    from history
+    left outer join resolutions
+        on
+            history.tenant_id = resolutions.tenant_id
+            and history.finding_id = resolutions.finding_id
+    left outer join exempt
+        on
+            history.tenant_id = exempt.tenant_id
+            and history.finding_id = exempt.finding_id
+            and history.last_seen_date < exempt.exempt_date
+
+)
+
+select * from states

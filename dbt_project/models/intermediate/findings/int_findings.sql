@@ -1,0 +1,129 @@
+{{ config(materialized='table') }}
+{%- set rules = rules() -%}
+
+with
+
+thresholds as (
+
+    select * from {{ ref('int_rule_thresholds') }}
+
+),
+
+{% for rule_id in rule_ids() %}
+    {%- set rule = rules.get(rule_id, {}) %}
+    {{ rule_id }} as (
+
+        select
+            findings.*,
+            {{ sentence(rule.sentence or '') }} as sentence,
+            {% for word in [
+                'provider', 'title', 'service', 'category', 'action', 'severity', 'effort', 'risk',
+                'recommendation', 'cost', 'price_unit',
+            ] %}
+                {{ sql_text(rule.get(word) or '') }} as {{ word }},
+            {% endfor %}
+            {%- set chart = rule.chart or {} -%}
+            {%- for part in ['metric', 'statistic'] %}
+                {{ sql_text(chart[part]) if chart[part] else 'cast(null as varchar)' }}
+                    as chart_{{ part }},
+            {%- endfor %}
+            {{ 'thresholds.' ~ chart.threshold if chart.threshold else 'cast(null as double)' }}
+                as chart_threshold,
+            {{ tenant_thresholds(rule.thresholds or {}) }} as thresholds
+
+        from {{ ref('int_findings__' ~ rule_id) }} as findings
+        inner join thresholds
+            on
+                findings.tenant_id = thresholds.tenant_id
+                and findings.rule_id = thresholds.rule_id
+
+    ),
+{% endfor %}
+
+every_finding as (
+
+    {% for rule_id in rule_ids() %}
+        select * from {{ rule_id }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+finding_tags as (
+
+    {{ x_explode_json('every_finding', ['tenant_id', 'finding_id', 'rule_id'], 'tags') }}
+
+),
+
+exemptions as (
+
+    select * from {{ ref('stg_rule_exemptions') }}
+
+),
+
+owners as (
+
+    select
+        tenant_id,
+        finding_id,
+        coalesce(
+            max(case when lower(trim(tag_key)) = 'owner' then tag_value end),
+            max(case when lower(trim(tag_key)) = 'team' then tag_value end)
+        ) as owner_name
+
+    from finding_tags
+    where
+        lower(trim(tag_key)) in ('owner', 'team')
+        and trim(tag_value) <> ''
+    group by
+        tenant_id,
+        finding_id
+
+),
+
+exempt as (
+
+    select
+        finding_tags.tenant_id,
+        finding_tags.finding_id,
+        max(exemptions.reason) as exemption_reason
+
+    from finding_tags
+    inner join exemptions
+        on
+            finding_tags.tenant_id = exemptions.tenant_id
+            and exemptions.rule_id in ('*', finding_tags.rule_id)
+            and lower(trim(finding_tags.tag_key)) = lower(trim(exemptions.tag_key))
+            and exemptions.tag_value in ('*', finding_tags.tag_value)
+    group by
+        finding_tags.tenant_id,
+        finding_tags.finding_id
+
+),
+
+findings as (
+
+    select
+        every_finding.*,
+        owners.owner_name,
+        exempt.finding_id is not null as is_exempt,
+        exempt.exemption_reason,
+        case every_finding.action
+            {% for action in action_order() %}
+                when '{{ action }}' then {{ loop.index }}
+            {% endfor %}
+        end as action_rank
+
+    from every_finding
+    left outer join owners
+        on
+            every_finding.tenant_id = owners.tenant_id
+            and every_finding.finding_id = owners.finding_id
+    left outer join exempt
+        on
+            every_finding.tenant_id = exempt.tenant_id
+            and every_finding.finding_id = exempt.finding_id
+
+)
+
+select * from findings

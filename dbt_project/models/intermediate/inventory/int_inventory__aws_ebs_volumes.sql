@@ -1,0 +1,26 @@
+{{ config(materialized='table') }}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('stg_aws__ebs_volumes') }}
+    where {{ in_latest_snapshots('aws_ebs_volumes') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scan_scopes__latest') }}
+
+),
+
+last_data as (
+
+    select * from {{ ref('int_utilization__last_data') }}
+
+),
+
+{{ latest_resources('aws_ebs_volumes', created='created_at') }}
+
+select * from resources

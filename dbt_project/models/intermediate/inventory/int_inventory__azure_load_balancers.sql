@@ -1,0 +1,26 @@
+{{ config(materialized='table') }}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('stg_azure__load_balancers') }}
+    where {{ in_latest_snapshots('azure_load_balancers') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scan_scopes__latest') }}
+
+),
+
+last_data as (
+
+    select * from {{ ref('int_utilization__last_data') }}
+
+),
+
+{{ latest_resources('azure_load_balancers') }}
+
+select * from resources

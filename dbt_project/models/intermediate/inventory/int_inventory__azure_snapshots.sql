@@ -1,0 +1,26 @@
+{{ config(materialized='table') }}
+
+with
+
+snapshots as (
+
+    select * from {{ ref('stg_azure__snapshots') }}
+    where {{ in_latest_snapshots('azure_snapshots') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scan_scopes__latest') }}
+
+),
+
+last_data as (
+
+    select * from {{ ref('int_utilization__last_data') }}
+
+),
+
+{{ latest_resources('azure_snapshots', created='created_at') }}
+
+select * from resources

@@ -1,0 +1,49 @@
+{{ config(materialized='table') }}
+
+with
+
+resource_costs as (
+
+    select * from {{ ref('int_resource_costs__trailing_30_days') }}
+
+),
+
+first_seen as (
+
+    select * from {{ ref('int_inventory__first_seen') }}
+
+),
+
+billed as (
+
+    select
+        tenant_id,
+        resource_id,
+        max(charge_day_count) as billed_day_count,
+        max(idle_address_day_count) as idle_address_day_count
+
+    from resource_costs
+    group by
+        tenant_id,
+        resource_id
+
+),
+
+known_days as (
+
+    select
+        first_seen.tenant_id,
+        first_seen.resource_id,
+        first_seen.first_seen_date,
+        coalesce(billed.billed_day_count, 0) as billed_day_count,
+        billed.idle_address_day_count
+
+    from first_seen
+    left outer join billed
+        on
+            first_seen.tenant_id = billed.tenant_id
+            and first_seen.resource_id = billed.resource_id
+
+)
+
+select * from known_days

@@ -1,0 +1,98 @@
+"""Scans made for tests: what a collector would land, written as the lake holds it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from ingestion.lake import TenantLake, partition_columns
+from pipeline.dbt_run import PROJECT
+from pipeline.settings import Settings
+from tests.conftest import PARTNER, TENANT
+
+Row = Mapping[str, Any]
+ACCOUNT, REGION, CONNECTION = "000011112222", "us-east-1", "aws-000011112222"
+
+_TYPES = {
+    "varchar": pa.string(),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("us"),
+}
+
+
+class Scans:
+    """Lands what scans of one AWS account saw, on one day after another."""
+
+    def __init__(self, settings: Settings, spool: Path, tenant: str = TENANT) -> None:
+        self._lake = TenantLake(settings.lake, PARTNER, tenant)
+        self._spool = spool
+
+    def land(
+        self,
+        day: date,
+        tables: Mapping[str, Sequence[Row]],
+        *,
+        denied: Sequence[str] = (),
+        known: bool = True,
+    ) -> None:
+        """Land a scan of the tables; denied ones hold no rows and say so."""
+        scopes = []
+        for table in (*tables, *denied, *(("utilization_daily",) if known else ())):
+            is_denied = table in denied
+            scopes.append(_scope(table, day, "denied" if is_denied else "complete"))
+            if table in tables and not is_denied:
+                rows = [{**_place(), "tags": "{}", **row} for row in tables[table]]
+                self._write(table, rows, CONNECTION, day.isoformat())
+        self._write("scan_scopes", scopes, CONNECTION, day.isoformat())
+
+    def measure(self, last: date, days: int, rows: Sequence[Row]) -> None:
+        """Land the same utilization for each of the days that end with the last."""
+        for back in range(days):
+            day = (last - timedelta(days=back)).isoformat()
+            measured = [{**_place(), "sample_count": 288, **row} for row in rows]
+            self._write("utilization_daily", measured, CONNECTION, day)
+
+    def _write(self, table: str, rows: Sequence[Row], *partition: str) -> None:
+        written = self._spool / "scan.parquet"
+        pq.write_table(pa.Table.from_pylist([dict(row) for row in rows], _schema(table)), written)
+        self._lake.replace(written, table, *partition)
+
+
+def _schema(table: str) -> pa.Schema:
+    """The file's columns, as the dbt source declares them."""
+    path = PROJECT / "models" / "staging" / "_inventory__sources.yml"
+    (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    (declared,) = (found for found in source["tables"] if found["name"] == table)
+    from_path = {"tenant_id", *partition_columns(table)}
+    return pa.schema(
+        [
+            (column["name"], _TYPES[column["data_type"]])
+            for column in declared["columns"]
+            if column["name"] not in from_path
+        ]
+    )
+
+
+def _place() -> dict[str, str]:
+    return {"sub_account_id": ACCOUNT, "region_id": REGION}
+
+
+def _scope(table: str, day: date, status: str) -> dict[str, Any]:
+    return {
+        **_place(),
+        "scan_id": f"scan-{day.isoformat()}",
+        "provider": "aws",
+        "table_name": table,
+        "status": status,
+        "resource_count": 0,
+        "call_count": 1,
+        "requested_by": "test",
+        "started_at": datetime(day.year, day.month, day.day, 6),  # noqa: DTZ001 - UTC, as landed
+        "finished_at": datetime(day.year, day.month, day.day, 7),  # noqa: DTZ001
+    }

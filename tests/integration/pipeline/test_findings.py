@@ -1,0 +1,254 @@
+"""Findings, from landed scans and bills to the marts: what is found, counted, closed and kept."""
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from control.directory import Directory
+from pipeline.build import BuildReport, build_warehouse
+from pipeline.publish import publish_marts
+from pipeline.settings import Settings
+from serving.session import open_session
+from tests.conftest import PARTNER, TENANT, Ingest
+from tests.integration.ingestion import made
+from tests.integration.pipeline.scans import Scans
+
+pytestmark = pytest.mark.integration
+
+SCANNED = date(2026, 5, 25)
+OLD = datetime(2025, 1, 1)  # noqa: DTZ001 - UTC, as landed
+VOLUME = {
+    "resource_id": "vol-1",
+    "resource_name": 'logs "old" <b>☂</b>\n2',
+    "state": "available",
+    "volume_type": "gp2",
+    "size_gib": 100,
+    "created_at": OLD,
+    "tags": '{"Team": "web", "backup": "keep"}',
+}
+STOPPED = {
+    "resource_id": "i-1",
+    "resource_name": "batch",
+    "state": "stopped",
+    "instance_type": "m5.large",
+    "state_transition_reason": "User initiated (2026-03-01 08:00:00 GMT)",
+    "launched_at": OLD,
+    "root_device_name": "/dev/xvda",
+}
+ATTACHED = {**VOLUME, "state": "in-use", "instance_id": "i-1", "device": "/dev/xvda"}
+
+
+class Findings:
+    """Lands, builds, publishes and asks."""
+
+    def __init__(self, settings: Settings, exports: Path, ingest: Ingest, spool: Path) -> None:
+        self._settings, self._exports, self._ingest = settings, exports, ingest
+        self.scans = Scans(settings, spool)
+
+    def bill(
+        self,
+        last: date,
+        costs: Mapping[str, str],
+        *,
+        days: int = 45,
+        ended: Mapping[str, date] = MappingProxyType({}),
+    ) -> None:
+        """Land a bill in which each resource costs the same every day, until the last or its end."""
+        months: dict[str, list[dict[str, str]]] = {}
+        for day in (last - timedelta(days=back) for back in range(days)):
+            first = day.replace(day=1)
+            after = (first + timedelta(days=31)).replace(day=1)
+            months.setdefault(f"{day:%Y-%m}", []).extend(
+                {
+                    "BillingPeriodStart": f"{first}T00:00:00Z",
+                    "BillingPeriodEnd": f"{after}T00:00:00Z",
+                    "ChargePeriodStart": f"{day}T00:00:00Z",
+                    "ChargePeriodEnd": f"{day + timedelta(days=1)}T00:00:00Z",
+                    "ResourceId": resource_id,
+                    "EffectiveCost": cost,
+                    "BilledCost": cost,
+                }
+                for resource_id, cost in costs.items()
+                if day < ended.get(resource_id, date.max)
+            )
+        for month, lines in months.items():
+            made.write(self._exports / f"{month}.csv", made.FOCUS, *lines)
+        self._ingest()
+
+    def build(self, **options: Any) -> BuildReport:
+        """Build and publish."""
+        report = build_warehouse(self._settings, PARTNER, **options)
+        publish_marts(self._settings, PARTNER)
+        return report
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        with open_session(self._settings.serving, self._settings.keys, PARTNER) as session:
+            rows: list[dict[str, Any]] = session.query(sql).to_pylist()
+            return rows
+
+
+@pytest.fixture
+def findings(settings: Settings, exports: Path, ingest: Ingest, tmp_path: Path) -> Findings:
+    return Findings(settings, exports, ingest, tmp_path)
+
+
+def test_a_finding_shows_its_figures_and_what_the_bill_says(findings: Findings) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+
+    findings.build()
+
+    (found,) = findings.rows("select * from fct_findings")
+    assert found["rule_id"] == "aws_ebs_volume_unattached"
+    assert found["estimated_monthly_savings"] == Decimal("12.00")
+    assert (found["owner"], found["confidence"], found["is_counted"]) == ("web", "high", True)
+    assert VOLUME["resource_name"] in found["sentence"]
+    assert "at least 35 days" in found["sentence"]
+    (figure,) = json.loads(found["evidence"])
+    assert (figure["value"], figure["comparison"], figure["threshold"]) == (35, ">=", 7)
+    assert json.loads(found["savings_inputs"])[0]["value"] == 12
+    assert json.loads(found["thresholds"])["high_confidence_days"] == 30
+    assert found["console_url"].endswith("#VolumeDetails:volumeId=vol-1")
+
+
+def test_no_billing_line_is_no_dollar(findings: Findings) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-other": "0.4"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+
+    findings.build()
+
+    (found,) = findings.rows("select * from fct_findings")
+    assert found["estimated_monthly_savings"] is None
+    assert not found["is_counted"]
+    assert found["savings_unknown_reason"]
+
+
+def test_what_a_machine_speaks_for_is_counted_once(findings: Findings) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    findings.scans.land(
+        SCANNED,
+        {
+            "aws_ec2_instances": [STOPPED],
+            "aws_ebs_volumes": [ATTACHED],
+            "aws_elastic_ips": [],
+        },
+    )
+
+    findings.build()
+
+    counted = findings.rows(
+        "select rule_id, estimated_monthly_savings as estimated, "
+        "counted_monthly_savings as counted from fct_savings order by rule_id"
+    )
+    assert counted == [
+        {"rule_id": rule_id, "estimated": Decimal(estimated), "counted": Decimal(count)}
+        for rule_id, estimated, count in (
+            ("aws_ebs_gp2_to_gp3", "2.40", "0.00"),
+            ("aws_ebs_volume_on_stopped_instance", "12.00", "0.00"),
+            ("aws_ec2_instance_stopped_long", "12.00", "12.00"),
+        )
+    ]
+
+
+def test_a_denied_region_keeps_its_resources_and_a_complete_scan_drops_them(
+    findings: Findings,
+) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+    findings.build()
+    findings.scans.land(SCANNED + timedelta(days=1), {}, denied=["aws_ebs_volumes"])
+    findings.build()
+    still_open = findings.rows("select observed_date from fct_findings")
+    findings.scans.land(SCANNED + timedelta(days=2), {"aws_ebs_volumes": []})
+
+    findings.build()
+
+    assert still_open == [{"observed_date": SCANNED}]
+    assert findings.rows("select * from fct_findings") == []
+    (closed,) = findings.rows("select * from fct_finding_history")
+    assert (closed["status"], closed["last_seen_date"], closed["resolved_date"]) == (
+        "resolved",
+        SCANNED + timedelta(days=1),
+        SCANNED + timedelta(days=2),
+    )
+
+
+def test_a_new_scan_leaves_cost_marts_alone_and_a_rerun_does_nothing(findings: Findings) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": []})
+    findings.build()
+    again = findings.build()
+    findings.scans.land(SCANNED + timedelta(days=1), {"aws_ebs_volumes": [VOLUME]})
+
+    report = findings.build()
+
+    built = {node.name for node in report.nodes}
+    assert again.nodes == ()
+    assert "fct_findings" in built
+    assert not {"fct_cost_lines", "fct_cost_daily", "int_partitions"} & built
+    assert len(findings.rows("select * from fct_findings")) == 1
+
+
+def test_thresholds_and_exemptions_hold_for_their_tenant(
+    findings: Findings, settings: Settings
+) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+    findings.build()
+    with closing(Directory(settings.control)) as directory:
+        rule = (PARTNER, "", "aws_ebs_volume_unattached", "min_days_unattached")
+        directory.set_rule_threshold(*rule, 60)
+        findings.build()
+        stricter = findings.rows("select * from fct_findings")
+        directory.set_rule_threshold(PARTNER, TENANT, *rule[2:], 30)
+        findings.build()
+        for_the_tenant = findings.rows("select thresholds from fct_findings")
+        directory.add_rule_exemption(
+            PARTNER, "", "*", tag_key="Backup", tag_value="keep", reason="law", created_by="test"
+        )
+
+        findings.build()
+
+    assert stricter == []
+    assert json.loads(for_the_tenant[0]["thresholds"])["min_days_unattached"] == 30
+    assert findings.rows("select * from fct_findings") == []
+
+
+def test_history_survives_a_new_warehouse_and_measures_what_was_saved(findings: Findings) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4", "vol-2": "0.1"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+    findings.build()
+    closed = SCANNED + timedelta(days=1)
+    findings.scans.land(closed, {"aws_ebs_volumes": []})
+    findings.build()
+    waiting = findings.rows("select * from fct_finding_history")
+    lines = {"vol-1": "0.4", "vol-2": "0.1"}
+    findings.bill(closed + timedelta(days=12), lines, days=58, ended={"vol-1": closed})
+
+    findings.build(full_refresh=True)
+
+    (history,) = findings.rows("select * from fct_finding_history")
+    assert waiting[0]["realized_monthly_savings"] is None
+    assert "complete days" in waiting[0]["realized_unknown_reason"]
+    assert (history["first_seen_date"], history["status"]) == (SCANNED, "resolved")
+    assert history["realized_monthly_savings"] == Decimal("12.00")
+
+
+def test_other_tenants_of_the_partner_stay_apart(
+    findings: Findings, settings: Settings, ingest: Ingest, tmp_path: Path
+) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    ingest(tenant="globex")
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+    Scans(settings, tmp_path, "globex").land(SCANNED, {"aws_ebs_volumes": []})
+
+    findings.build()
+
+    assert findings.rows("select tenant_id from fct_findings") == [{"tenant_id": TENANT}]
