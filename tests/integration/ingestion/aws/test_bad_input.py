@@ -6,10 +6,11 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import boto3
 import botocore.endpoint
 import pytest
 
@@ -185,6 +186,31 @@ def test_a_session_that_ends_midway_is_renewed(
     assert report.status is ScanStatus.COMPLETE
     assert [row["resource_id"] for row in rows(lake, "aws_ebs_volumes")] == [volume]
     assert cloud.count("AssumeRole") == 2
+
+
+def test_credentials_are_renewed_before_they_end(
+    cloud: Cloud, client: Client, scan: ScanDay, lake: TenantLake
+) -> None:
+    volume = make_volume(client)
+    assumed = boto3.client("sts", region_name="us-east-1").assume_role(
+        RoleArn=ROLE, RoleSessionName="test"
+    )["Credentials"]
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    cloud.prepared["AssumeRole"] = lambda _: (
+        '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
+        f"<Credentials><AccessKeyId>{assumed['AccessKeyId']}</AccessKeyId>"
+        f"<SecretAccessKey>{assumed['SecretAccessKey']}</SecretAccessKey>"
+        f"<SessionToken>{assumed['SessionToken']}</SessionToken>"
+        f"<Expiration>{soon.isoformat()}</Expiration></Credentials>"
+        "</AssumeRoleResult></AssumeRoleResponse>"
+    )
+    cloud.calls.clear()
+
+    report = scan()
+
+    assert report.status is ScanStatus.COMPLETE
+    assert [row["resource_id"] for row in rows(lake, "aws_ebs_volumes")] == [volume]
+    assert cloud.count("AssumeRole") > 1
 
 
 def test_a_session_that_is_revoked_again_and_again_is_told(cloud: Cloud, scan: ScanDay) -> None:
