@@ -16,12 +16,18 @@ _SELECTS = {
 
 
 def multiply(source: Path, target: Path, factor: int) -> None:
-    """Write a lake with `factor` times the resources and lines; partitions keep their names."""
+    """Write a lake with `factor` times the resources and lines; partitions keep their names.
+
+    What was written since its source landed stays, so that after a new day only the partitions
+    that it changed are written again.
+    """
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         for path in sorted(source.rglob("data.parquet")):
             table = path.parents[2].name
             written = target / path.relative_to(source)
+            if written.exists() and written.stat().st_mtime_ns > path.stat().st_mtime_ns:
+                continue
             written.parent.mkdir(parents=True, exist_ok=True)
             columns = _SELECTS[table].format(factor=factor)
             connection.execute(

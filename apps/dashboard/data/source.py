@@ -63,6 +63,11 @@ def cached(load: Callable[P, R]) -> Callable[P, R]:
     return st.cache_data(ttl="12h", max_entries=400, show_spinner=False)(load)
 
 
+def forget_answers() -> None:
+    """Empty the cache of all loaders, so that each asks its marts again; sessions stay open."""
+    st.cache_data.clear()
+
+
 def query_frame(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """Return the answer to one statement as a frame; decimals stay decimals.
 
