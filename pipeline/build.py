@@ -176,8 +176,7 @@ def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return the rows of every mart."""
     tables = connection.execute(
         "select table_name from duckdb_tables() "
-        "where database_name = 'warehouse' and schema_name = ?",
-        [WAREHOUSE_SCHEMA],
+        f"where database_name = 'warehouse' and schema_name = '{WAREHOUSE_SCHEMA}'"
     ).fetchall()
     counts = {}
     for (table,) in tables:

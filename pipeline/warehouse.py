@@ -5,6 +5,9 @@ Schema `state` holds small tables: `verified_partitions`, the partition versions
 processed with every test passed; `verified_scans`, the version of what the rules read besides the
 bills; `builds`, one row with the digest of the dbt project that fills the file, and whether the
 last build was complete.
+
+Statements hold their values as literals: given parameters, DuckDB imports pandas, which costs a
+build half a second.
 """
 
 from collections.abc import Iterator
@@ -31,6 +34,12 @@ _SCANS = {
     "rule_thresholds": ("", "*"),
     "rule_exemptions": ("", "*"),
 }
+_VACUUM_TASKS = "2"
+"""Groups of rows that a checkpoint compacts per table, in `profiles.yml`, too. Without a limit each
+partition that is replaced rewrites its neighbours, which costs more than the partition: measured on
+20 million lines, 11.5 s of processor time after a new day, and 2.1 s with this limit. What a
+checkpoint leaves, the next ones compact; groups without rows are dropped at once, without limit."""
+
 _STATE = """
     create schema if not exists warehouse.state;
     create table if not exists warehouse.state.verified_partitions (
@@ -87,6 +96,7 @@ class Warehouse:
             "threads": str(self.threads),
             "temp_directory": str(self.temp),
             "temp_file_encryption": "true",
+            "max_vacuum_tasks": _VACUUM_TASKS,
         }
         with duckdb.connect(config=options) as connection:
             prepare(connection, self.lake)
@@ -103,15 +113,14 @@ class Warehouse:
 
     def landed_versions(self, connection: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
         """Return the version of every partition the lake holds."""
-        pattern = f"{lake_pattern(self.lake)}/partner_id={self.partner_id}/{_LOADS}"
-        if not connection.execute("select 1 from glob(?) limit 1", [pattern]).fetchone():
+        files = quoted(f"{lake_pattern(self.lake)}/partner_id={self.partner_id}/{_LOADS}")
+        if not connection.execute(f"select 1 from glob({files}) limit 1").fetchone():
             return {}
         return _by_partition(
             connection.execute(
                 "select tenant_id, connection_id, billing_period, max(partition_version) "
-                "from read_parquet(?, hive_partitioning = true, hive_types_autocast = false) "
-                "where is_current group by all",
-                [pattern],
+                f"from read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
+                " where is_current group by all"
             )
         )
 
@@ -153,7 +162,9 @@ def record_start(connection: duckdb.DuckDBPyConnection, project_digest: str) -> 
     """Remember that a build begins: until it is complete the marts may be of mixed versions."""
     with _transaction(connection):
         connection.execute("delete from warehouse.state.builds")
-        connection.execute("insert into warehouse.state.builds values (?, false)", [project_digest])
+        connection.execute(
+            f"insert into warehouse.state.builds values ({quoted(project_digest)}, false)"
+        )
 
 
 def verified_scans(connection: duckdb.DuckDBPyConnection) -> str:

@@ -1,6 +1,8 @@
 """The warehouse: what a build does again, what it leaves alone, and what it must not keep."""
 
 import shutil
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +21,15 @@ from tests.content import served
 from tests.integration.ingestion import made
 
 pytestmark = pytest.mark.integration
+
+_BUILD = """
+import sys
+from pathlib import Path
+from pipeline.build import build_warehouse
+from pipeline.settings import Settings
+build_warehouse(Settings(home=Path(sys.argv[1])), sys.argv[2])
+sys.exit("pandas" in sys.modules)
+"""
 
 APRIL = {
     "BillingPeriodStart": "2026-04-01T00:00:00Z",
@@ -72,6 +83,19 @@ def test_an_unchanged_lake_is_not_built_again(
 
     assert (again.nodes, again.changed_partitions) == ((), 0)
     assert published.skipped
+
+
+def test_a_build_does_not_wait_for_pandas(
+    exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+
+    built = subprocess.run(
+        [sys.executable, "-c", _BUILD, str(settings.home), PARTNER], check=False, timeout=300
+    )
+
+    assert built.returncode == 0
 
 
 def test_a_new_delivery_changes_its_period_alone(
