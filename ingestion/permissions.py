@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion.aws.operations import LIST_REGIONS
+from ingestion.aws.operations import READ_METRICS as READ_AWS_METRICS
 from ingestion.azure.operations import READ_GRAPH, READ_METRICS, READ_SUBSCRIPTIONS
 from ingestion.registry import resource_types_of
 
@@ -15,8 +17,8 @@ PROVIDERS = ("aws", "azure")
 _UTILIZATION = "utilization_daily"
 _EVERY_SCAN: Mapping[str, Mapping[str, str]] = {
     "aws": {
-        "ec2:DescribeRegions": "which regions the account uses",
-        "cloudwatch:GetMetricData": _UTILIZATION,
+        LIST_REGIONS: "which regions the account uses",
+        READ_AWS_METRICS: _UTILIZATION,
     },
     "azure": {
         READ_SUBSCRIPTIONS: "which subscriptions there are",

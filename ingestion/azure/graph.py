@@ -17,6 +17,7 @@ _VISIBLE = (
     " | project id, subscription_id = subscriptionId | order by id asc"
 )
 _ATTEMPTS = 3
+_EMPTY_PAGES = 10
 
 
 def visible_subscriptions(client: ResourceGraphClient) -> list[str]:
@@ -58,6 +59,7 @@ def _pages(
     client: ResourceGraphClient, query: str, subscriptions: list[str] | None
 ) -> Iterator[list[dict[str, Any]]]:
     token: str | None = None
+    empty = 0
     while True:
         options = QueryRequestOptions(
             top=ROWS_PER_PAGE, skip_token=token, result_format="objectArray"
@@ -71,6 +73,9 @@ def _pages(
             raise
         yield cast(list[dict[str, Any]], answer.data)  # an object array was asked for
         token = answer.skip_token
+        empty = 0 if answer.data else empty + 1
+        if token and empty == _EMPTY_PAGES:
+            raise IncompleteAnswerError(f"{empty} pages on end were empty and none was the last")
         if not token and answer.result_truncated == "true":
             raise IncompleteAnswerError("the answer was cut off without a token for the rest")
         if not token:

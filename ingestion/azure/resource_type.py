@@ -84,4 +84,6 @@ class AzureResourceType:
 
 def _text(value: str) -> str:
     """Return a text that can be written: half a surrogate pair, which JSON allows, cannot."""
+    if value.isascii():
+        return value
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
