@@ -11,9 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measure import Result
-from benchmarks.workloads import ingestion, queries, warehouse
+from benchmarks.workloads import ingestion, inventory, queries, warehouse
 
-WORKLOADS = {"ingestion": ingestion.run, "warehouse": warehouse.run, "queries": queries.run}
+WORKLOADS = {
+    "ingestion": ingestion.run,
+    "inventory": inventory.run,
+    "warehouse": warehouse.run,
+    "queries": queries.run,
+}
 _RESULTS = Path(__file__).with_name("results")
 
 
