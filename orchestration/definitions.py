@@ -6,13 +6,19 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.costs import build_cost_tables, cost_exports
+from orchestration.assets.inventory import build_cloud_tables, cloud_accounts
 from orchestration.assets.serving import build_serving_asset
 from orchestration.assets.warehouse import build_warehouse_assets
 from orchestration.checks import deliveries_are_fresh, totals_reconcile
-from orchestration.jobs import check_freshness_job, land_costs_job, publish_marts_job
+from orchestration.jobs import (
+    check_freshness_job,
+    land_costs_job,
+    publish_marts_job,
+    scan_clouds_job,
+)
 from orchestration.resources.manifest import load_manifest
-from orchestration.schedules import daily_costs, daily_marts, freshness
-from orchestration.sensors import directory, landed_costs, new_deliveries
+from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness
+from orchestration.sensors import directory, landed_tables, new_deliveries, requested_scans
 from pipeline.settings import Settings
 
 
@@ -25,11 +31,18 @@ def _assemble(settings: Settings, manifest: Mapping[str, Any]) -> dg.Definitions
     warehouse = build_warehouse_assets(manifest)
     marts = sorted(key for key in warehouse.keys if key.path[0] == "marts")
     return dg.Definitions(
-        assets=[cost_exports, build_cost_tables(), warehouse, build_serving_asset(marts)],
+        assets=[
+            cost_exports,
+            build_cost_tables(),
+            *cloud_accounts,
+            build_cloud_tables(),
+            warehouse,
+            build_serving_asset(marts),
+        ],
         asset_checks=[deliveries_are_fresh, totals_reconcile],
-        jobs=[land_costs_job, publish_marts_job, check_freshness_job],
-        schedules=[daily_costs, daily_marts, freshness],
-        sensors=[directory, new_deliveries, landed_costs],
+        jobs=[land_costs_job, scan_clouds_job, publish_marts_job, check_freshness_job],
+        schedules=[daily_costs, daily_scans, daily_marts, freshness],
+        sensors=[directory, new_deliveries, requested_scans, landed_tables],
         resources={"settings": settings},
         executor=dg.in_process_executor,
     )

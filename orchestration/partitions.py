@@ -1,4 +1,4 @@
-"""How assets are cut: by tenant and billing month, and by partner.
+"""How assets are cut: costs by tenant and billing month, scans by tenant, marts by partner.
 
 The dynamic sets mirror the control database; a sensor keeps them so. Both sides of a tenant's key
 are names without a dot (`ingestion.names`), so the dot is unambiguous.

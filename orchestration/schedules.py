@@ -5,8 +5,15 @@ from datetime import datetime, timedelta
 
 import dagster as dg
 
-from orchestration.jobs import check_freshness_job, land_costs_job, publish_marts_job
+from control.directory import Directory
+from orchestration.jobs import (
+    check_freshness_job,
+    land_costs_job,
+    publish_marts_job,
+    scan_clouds_job,
+)
 from orchestration.partitions import TenantKey, partners, tenants
+from pipeline.settings import Settings
 
 _RUNNING = dg.DefaultScheduleStatus.RUNNING
 
@@ -21,6 +28,24 @@ def daily_costs(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest
                 run_key=f"{day:%Y-%m-%d}|{key}|{billing_period}",
                 partition_key=TenantKey.parse(key).period(billing_period),
             )
+
+
+@dg.schedule(job=scan_clouds_job, cron_schedule="0 2 * * *", default_status=_RUNNING)
+def daily_scans(
+    context: dg.ScheduleEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> Iterator[dg.RunRequest]:
+    """Scan the clouds of every tenant that has given access to one; yesterday is complete then."""
+    known = set(tenants.get_partition_keys(dynamic_partitions_store=context.instance))
+    with Directory(settings.control) as directory:
+        opened = {
+            str(TenantKey(access.partner_id, access.tenant_id))
+            for partner in directory.partners()
+            for access in directory.accesses(partner.partner_id)
+        }
+    for key in sorted(opened & known):
+        yield dg.RunRequest(
+            run_key=f"{context.scheduled_execution_time:%Y-%m-%d}|{key}", partition_key=key
+        )
 
 
 @dg.schedule(job=publish_marts_job, cron_schedule="0 6 * * *", default_status=_RUNNING)

@@ -1,15 +1,17 @@
-"""What starts runs when something happens: partners and tenants, deliveries, landed months."""
+"""What starts runs when something happens: tenants, deliveries, wanted scans, landed tables."""
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import dagster as dg
 
 from control.directory import Directory
 from ingestion.costs.ingest import NewDelivery
 from orchestration.assets.costs import COST_LINES
-from orchestration.jobs import land_costs_job, publish_marts_job
+from orchestration.assets.inventory import SCAN_SCOPES
+from orchestration.jobs import land_costs_job, publish_marts_job, scan_clouds_job
 from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
 from orchestration.resources.deliveries import look_for_deliveries
 from pipeline.settings import Settings
@@ -72,17 +74,41 @@ def new_deliveries(
     )
 
 
+@dg.sensor(job=scan_clouds_job, minimum_interval_seconds=30, default_status=_RUNNING)
+def requested_scans(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult:
+    """Start each scan that somebody asked for, once; the scan takes the request over."""
+    known = set(tenants.get_partition_keys(dynamic_partitions_store=context.instance))
+    with Directory(settings.control) as opened:
+        waiting = opened.requested_scans()
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(
+                run_key=scan.scan_id,
+                partition_key=key,
+                run_config=_scan_config(scan.connection_id, scan.requested_by),
+            )
+            for scan in waiting
+            if (key := str(TenantKey(scan.partner_id, scan.tenant_id))) in known
+        ]
+    )
+
+
 @dg.sensor(job=publish_marts_job, minimum_interval_seconds=30, default_status=_RUNNING)
-def landed_costs(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+def landed_tables(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Publish a partner's marts when something landed and none of its tenants still runs.
 
-    The cursor holds the last event seen and, per partner, the last landing not yet published.
+    The cursor holds the last event seen of each table and, per partner, the last landing that is
+    not published yet.
     """
-    seen, waiting = json.loads(context.cursor) if context.cursor else (0, {})
-    for storage_id, partner_id, has_landed in _landings(context.instance, after=seen):
-        seen = storage_id
-        if has_landed:
-            waiting[partner_id] = storage_id
+    seen, waiting = json.loads(context.cursor) if context.cursor else ({}, {})
+    for table in (COST_LINES, SCAN_SCOPES):
+        name = table.to_user_string()
+        for landing in _landings(context.instance, table, after=seen.get(name, 0)):
+            seen[name] = landing.storage_id
+            if landing.has_landed:
+                waiting[landing.partner_id] = landing.storage_id
     busy = _busy_partners(context.instance)
     known = partners.get_partition_keys(dynamic_partitions_store=context.instance)
     ready = {partner_id: waiting[partner_id] for partner_id in waiting if partner_id not in busy}
@@ -134,21 +160,43 @@ def _digest(delivery_keys: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(delivery_keys)).encode()).hexdigest()[:16]
 
 
-def _landings(instance: dg.DagsterInstance, *, after: int) -> Iterator[tuple[int, str, bool]]:
+def _scan_config(connection_id: str, requested_by: str) -> dict[str, object]:
+    config = {"connection_id": connection_id, "requested_by": requested_by}
+    return {"ops": {"cloud_tables": {"config": config}}}
+
+
+class _Landing(NamedTuple):
+    """An event of a landed table."""
+
+    storage_id: int
+    partner_id: str
+    has_landed: bool
+
+
+def _landings(
+    instance: dg.DagsterInstance, table: dg.AssetKey, *, after: int
+) -> Iterator[_Landing]:
     records = instance.fetch_materializations(
-        dg.AssetRecordsFilter(asset_key=COST_LINES, after_storage_id=after),
+        dg.AssetRecordsFilter(asset_key=table, after_storage_id=after),
         limit=_EVENTS_PER_TICK,
         ascending=True,
     ).records
     for record in records:
-        materialization = record.asset_materialization
-        if materialization and isinstance(record.partition_key, str):
-            partner_id = TenantPeriod.parse(record.partition_key).tenant.partner_id
-            landed = materialization.metadata.get("deliveries_landed")
-            yield record.storage_id, partner_id, bool(landed and landed.value)
+        event = record.asset_materialization
+        if event and isinstance(record.partition_key, str):
+            key = record.partition_key
+            tenant = TenantPeriod.parse(key).tenant if "|" in key else TenantKey.parse(key)
+            deliveries = event.metadata.get("deliveries_landed")
+            has_landed = table == SCAN_SCOPES or bool(deliveries and deliveries.value)
+            yield _Landing(record.storage_id, tenant.partner_id, has_landed)
 
 
 def _busy_partners(instance: dg.DagsterInstance) -> set[str]:
+    """Return the partners of whom a tenant's bills or clouds are being read."""
     running = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
-    keys = (run.tags.get("dagster/partition/tenant") for run in running)
+    keys = (
+        run.tags.get("dagster/partition/tenant")
+        or (run.tags.get("dagster/partition") if run.job_name == scan_clouds_job.name else None)
+        for run in running
+    )
     return {TenantKey.parse(key).partner_id for key in keys if key}

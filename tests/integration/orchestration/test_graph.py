@@ -13,7 +13,7 @@ from orchestration.assets.costs import COST_LINES, EXPORTS
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
-from orchestration.sensors import directory, landed_costs, new_deliveries
+from orchestration.sensors import directory, landed_tables, new_deliveries
 from pipeline.settings import Settings
 from serving.session import open_session
 from tests.conftest import PARTNER, TENANT
@@ -180,12 +180,12 @@ def test_marts_follow_what_landed(
     settings: Settings, registered: Path, instance: dg.DagsterInstance
 ) -> None:
     location = build_definitions(settings)
-    before = evaluated(landed_costs, instance, settings).run_requests
+    before = evaluated(landed_tables, instance, settings).run_requests
     location.resolve_job_def("land_costs").execute_in_process(
         partition_key=KEY.period("2026-05"), instance=instance
     )
 
-    (request,) = evaluated(landed_costs, instance, settings).run_requests or []
+    (request,) = evaluated(landed_tables, instance, settings).run_requests or []
 
     assert not before
     assert request.partition_key == PARTNER
