@@ -37,13 +37,20 @@ pages = [
         HERE / "app_pages/costs.py", title="Costs", icon=":material/payments:", url_path="costs"
     ),
     st.Page(
+        HERE / "app_pages/findings.py",
+        title="Findings",
+        icon=":material/savings:",
+        url_path="findings",
+    ),
+    st.Page(
         HERE / "app_pages/data_health.py",
         title="Data health",
         icon=":material/fact_check:",
         url_path="data-health",
     ),
 ]
-page = st.navigation(pages, position="hidden")
+finding = st.Page(HERE / "app_pages/finding.py", title="Finding", url_path="finding")
+page = st.navigation([*pages, finding], position="hidden")
 st.html(HERE / "style.css")
 with told_in_a_sentence():
     with st.sidebar:

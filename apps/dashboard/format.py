@@ -61,6 +61,17 @@ def share(part: Decimal | None, whole: Decimal) -> Decimal | None:
     return part / whole if part is not None and whole else None
 
 
+def figure(value: float | None, unit: str | None = None) -> str:
+    """Return a measured figure such as `3.25 %` or `1,200 Bytes`; amounts are not figures."""
+    if value is None:
+        return UNKNOWN
+    if value and abs(value) < 0.01:
+        text = "<0.01" if value > 0 else ">-0.01"
+    else:
+        text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{text} {unit}" if unit else text
+
+
 def count(value: int | None) -> str:
     """Return `1,234`."""
     return UNKNOWN if value is None else f"{value:,}"

@@ -1,14 +1,12 @@
 """What a page shows, as its address says it: read, checked and written in one place."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from apps.dashboard.dimensions import COST_TYPES, DIMENSIONS, is_grouping, is_tag
+from apps.dashboard.dimensions import COST_TYPES, is_grouping
+from apps.dashboard.params import Filters, Params, checked, filters_of, one, with_filter
 from apps.dashboard.period import CUSTOM_PERIOD, DEFAULT_PERIOD, PERIODS, Span, span_of
-
-Params = Mapping[str, Sequence[str]]
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 DEFAULT_GROUPING = "service"
 GRAINS = {"day": "Day", "month": "Month"}
@@ -48,8 +46,7 @@ class CostView:
 
     def with_filter(self, key: str, values: Iterable[str]) -> "CostView":
         """Return the view with one filter replaced; no values removes it."""
-        filters = dict(self.filters) | {key: tuple(sorted(set(values)))}
-        return replace(self, filters=tuple(sorted((k, v) for k, v in filters.items() if v)))
+        return replace(self, filters=with_filter(self.filters, key, tuple(values)))
 
     def span(self, newest: date) -> Span:
         """Return the days shown, given the newest day of the data."""
@@ -68,25 +65,20 @@ class Read:
 
 def read_view(params: Params) -> Read:
     """Return the view that an address asks for; what it cannot mean falls back and is named."""
-    filters = {
-        key: tuple(sorted(set(values)))
-        for key, values in params.items()
-        if values and (key in DIMENSIONS or is_tag(key))
-    }
     first, last = _day(params, "from"), _day(params, "to")
     if first and last and first > last:
         first, last = last, first
     view = CostView(
-        by=_checked(params, "by", DEFAULT_GROUPING, is_grouping),
-        then=_checked(params, "then", "", is_grouping),
-        cost=_checked(params, "cost", "effective", COST_TYPES.__contains__),
-        period=_checked(params, "period", DEFAULT_PERIOD, PERIODS.__contains__),
+        by=checked(params, "by", DEFAULT_GROUPING, is_grouping),
+        then=checked(params, "then", "", is_grouping),
+        cost=checked(params, "cost", "effective", COST_TYPES.__contains__),
+        period=checked(params, "period", DEFAULT_PERIOD, PERIODS.__contains__),
         first=first,
         last=last,
-        grain=_checked(params, "grain", "day", GRAINS.__contains__),
-        currency=_one(params, "currency"),
-        filters=tuple(sorted(filters.items())),
-        is_lines=_one(params, "show") == "lines",
+        grain=checked(params, "grain", "day", GRAINS.__contains__),
+        currency=one(params, "currency"),
+        filters=filters_of(params, is_grouping),
+        is_lines=one(params, "show") == "lines",
     )
     return Read(_consistent(view), _ignored(params, view))
 
@@ -141,21 +133,11 @@ def _ignored(params: Params, view: CostView) -> tuple[str, ...]:
         "from": view.first.isoformat() if view.first else "",
         "to": view.last.isoformat() if view.last else "",
     }
-    return tuple(name for name, value in read.items() if _one(params, name) not in ("", value))
-
-
-def _checked(params: Params, name: str, default: str, accepts: Callable[[str], bool]) -> str:
-    value = _one(params, name)
-    return value if value and accepts(value) else default
-
-
-def _one(params: Params, name: str) -> str:
-    values = params.get(name) or ("",)
-    return values[-1]
+    return tuple(name for name, value in read.items() if one(params, name) not in ("", value))
 
 
 def _day(params: Params, name: str) -> date | None:
     try:
-        return date.fromisoformat(_one(params, name))
+        return date.fromisoformat(one(params, name))
     except ValueError:
         return None

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from apps.dashboard import format as fmt
-from apps.dashboard.components import freshness, health, reconciliation
+from apps.dashboard.components import freshness, health, reconciliation, scans
 from apps.dashboard.components.downloads import show_downloads
 from apps.dashboard.data import health as data
 from apps.dashboard.data import overview
+from apps.dashboard.data import scans as scan_data
+from apps.dashboard.data.findings import load_scan_state
 from apps.dashboard.partner import require_source
 from pipeline.settings import Settings
 
@@ -23,13 +25,31 @@ if connections.empty:
 
 reconciliation.show_gaps(overview.load_gaps(source, ""), "the table below")
 health.show_summary(connections, present)
-chosen = health.show_connections(connections, present, source.generation)
+health.show_connections(connections, present, source.generation)
+st.subheader("Scans", anchor=False)
+is_scanned = bool(load_scan_state(source).scan_count)
+if is_scanned:
+    st.caption("Select a connection to see what was read of which region.")
+    scans.show_scans(scan_data.load_scans(source), present, source.generation)
+    scans.show_unread(scan_data.load_unread(source))
+else:
+    st.caption(
+        f"No cloud was scanned yet: `cloudprune scan --partner {source.partner_id} --tenant T`."
+    )
 st.caption(f"Published {fmt.age(source.published_at, present)}, generation {source.generation:,}.")
-if chosen is None:
+tenant, connection = health.asked_for()
+is_billed = health.is_among(connections, tenant, connection)
+coverage = scan_data.load_coverage(source, tenant, connection) if is_scanned else None
+has_coverage = coverage is not None and not coverage.empty
+if not (is_billed or has_coverage):
     st.stop()
 
-tenant, connection = chosen
 health.show_heading(tenant, connection)
+if coverage is not None and has_coverage:
+    st.subheader("Rows read by the last scan, by region and table", anchor=False)
+    scans.show_coverage(coverage)
+if not is_billed:
+    st.stop()
 st.subheader("Our totals against the provider's", anchor=False)
 health.show_reconciliation(data.load_reconciliation(source, tenant, connection))
 st.subheader("Loads", anchor=False)

@@ -4,14 +4,17 @@ import streamlit as st
 
 from apps.dashboard import charts
 from apps.dashboard import format as fmt
-from apps.dashboard.components import freshness, month, overview, reconciliation
+from apps.dashboard.components import freshness, month, overview, reconciliation, savings
 from apps.dashboard.components.address import choose
 from apps.dashboard.data import overview as data
+from apps.dashboard.data import savings as savings_data
+from apps.dashboard.data.findings import load_scan_state
 from apps.dashboard.dimensions import COST_TYPES
 from apps.dashboard.partner import require_source
 from pipeline.settings import Settings
 
 MOVER_LIMIT = 8
+FINDING_LIMIT = 10
 
 source = require_source(Settings())
 st.title("Overview", anchor=False)
@@ -34,6 +37,22 @@ for figures in month.months(to_date, forecast, choice.cost):
 behind = month.left_out(to_date)
 if behind:
     st.caption(f"Without {', '.join(behind)}: their newest costs are of an earlier month.")
+
+st.subheader("Savings", anchor=False)
+scanned = load_scan_state(source)
+if scanned.scan_count:
+    savings.show_savings(
+        savings_data.load_open_savings(source, choice.tenant),
+        savings_data.load_realized_savings(source, choice.tenant),
+        choice.tenant,
+    )
+    largest = savings_data.load_largest(source, choice.tenant, choice.currency, FINDING_LIMIT)
+    savings.show_largest(largest, choice.currency, choice.tenant)
+else:
+    st.caption(
+        "No cloud was scanned yet, so nothing is known to be wasted: "
+        f"`cloudprune scan --partner {source.partner_id} --tenant T`."
+    )
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.subheader(f"{cost_label} over time", anchor=False, width="stretch")

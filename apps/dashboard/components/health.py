@@ -41,10 +41,19 @@ def show_summary(connections: pd.DataFrame, present: datetime) -> None:
         st.metric("Totals with a gap", fmt.count(int(connections["gap_count"].sum())), border=True)
 
 
-def show_connections(
-    connections: pd.DataFrame, present: datetime, generation: int
-) -> Chosen | None:
-    """Show the connections and return the one that the address names."""
+def asked_for() -> Chosen:
+    """Return the tenant and connection that the address names, or two empty texts."""
+    return st.query_params.get("tenant", ""), st.query_params.get("connection", "")
+
+
+def is_among(connections: pd.DataFrame, tenant: str, connection: str) -> bool:
+    """Return whether the connection is one of these."""
+    keys = zip(connections["tenant_id"], connections["connection_id"], strict=True)
+    return (tenant, connection) in set(keys)
+
+
+def show_connections(connections: pd.DataFrame, present: datetime, generation: int) -> None:
+    """Show the connections; selecting one names it in the address."""
     rows = connections.assign(
         behind=[freshness.behind(day, present) for day in connections["watermark_date"]],
         loaded=[fmt.age(moment, present) for moment in connections["loaded_at"]],
@@ -89,8 +98,6 @@ def show_connections(
                 "advice": Column("What to do"),
             },
         )
-    chosen = (st.query_params.get("tenant", ""), st.query_params.get("connection", ""))
-    return chosen if chosen in keys else None
 
 
 def show_heading(tenant: str, connection: str) -> None:

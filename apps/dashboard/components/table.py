@@ -51,8 +51,10 @@ def show_table(
     key: str,
     on_select: Callable[[], None] | None = None,
     max_rows: int = 15,
+    is_multiple: bool = False,
+    button: str | None = None,
 ) -> None:
-    """Show some columns of a frame; `selected_row` tells which row a reader chose.
+    """Show some columns of a frame; `selected_rows` and `clicked_row` tell what a reader chose.
 
     Args:
         frame: The rows, in their order.
@@ -60,6 +62,9 @@ def show_table(
         key: Name of the table, unique on its page.
         on_select: Called when a reader selects a row; without it none can be.
         max_rows: Rows visible without scrolling.
+        is_multiple: Whether a reader can select several rows, which draws the page again.
+        button: Column whose cells are buttons; its values must be our own words, for the framework
+            reads icons in them.
     """
     shown = frame[list(columns)].reset_index(drop=True).astype(object)
     formats: dict[Any, str | Callable[[object], str] | None] = {
@@ -71,9 +76,12 @@ def show_table(
         key=key,
         height=min(len(shown), max_rows) * _ROW_HEIGHT + _ROW_HEIGHT + 3,
         row_height=_ROW_HEIGHT,
-        column_config={name: _config(column) for name, column in columns.items()},
-        on_select=on_select or "ignore",
-        selection_mode="single-row",
+        column_config={
+            name: _button(column, key) if name == button else _config(column)
+            for name, column in columns.items()
+        },
+        on_select="rerun" if is_multiple else on_select or "ignore",
+        selection_mode="multi-row" if is_multiple else "single-row",
         placeholder=fmt.UNKNOWN,
     )
 
@@ -103,14 +111,40 @@ def show_sentences(frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
 
 def selected_row(key: str) -> int | None:
     """Return the position of the row that a reader selected in a table."""
+    rows = selected_rows(key)
+    return rows[0] if rows else None
+
+
+def selected_rows(key: str) -> list[int]:
+    """Return the positions of the rows that a reader selected in a table, from the top."""
     state = st.session_state.get(key)
-    rows = state["selection"]["rows"] if state else []
-    return int(rows[0]) if rows else None
+    return sorted(int(row) for row in state["selection"]["rows"]) if state else []
+
+
+def clicked_row(key: str) -> int | None:
+    """Return the position of the row whose button was clicked just now."""
+    click = st.session_state.get(_button_key(key))
+    return int(click["row"]) if click else None
 
 
 def _formatter(kind: Kind) -> Callable[[Any], str]:
     write = _FORMATTERS[kind]
     return lambda value: write(None if pd.isna(value) else value)
+
+
+def _button(column: Column, key: str) -> Any:
+    return st.column_config.ButtonColumn(
+        column.label,
+        help=column.help,
+        width=column.width,
+        alignment="left",
+        type="tertiary",
+        key=_button_key(key),
+    )
+
+
+def _button_key(key: str) -> str:
+    return f"{key}-button"
 
 
 def _config(column: Column) -> Any:

@@ -171,7 +171,9 @@ def _scope(
     columns = [
         f"{_value(key, f'group_path_{place}')} as group_{place}" for place, key in enumerate(keys)
     ]
-    paths = {f"group_path_{place}": _pointer(key) for place, key in enumerate(keys) if is_tag(key)}
+    paths = {
+        f"group_path_{place}": tag_pointer(key) for place, key in enumerate(keys) if is_tag(key)
+    }
     sql = f"""(
             select {", ".join([*columns, "charge_date", "billing_currency", *_measures()])}
             from {mart}
@@ -193,7 +195,7 @@ def _filters(question: Question) -> Statement:
         conditions.append(f"list_contains($filter_{place}, {_value(key, f'filter_path_{place}')})")
         params[f"filter_{place}"] = list(values)
         if is_tag(key):
-            params[f"filter_path_{place}"] = _pointer(key)
+            params[f"filter_path_{place}"] = tag_pointer(key)
     return Statement(" and ".join(conditions), params)
 
 
@@ -202,7 +204,7 @@ def _value(key: str, path_name: str) -> str:
     return f"coalesce({column or f'json_extract_string(tags, ${path_name})'}, '')"
 
 
-def _pointer(key: str) -> str:
+def tag_pointer(key: str) -> str:
     """Return the JSON pointer of a tag: no character of its key has a meaning."""
     return "/" + key.removeprefix(TAG_PREFIX).replace("~", "~0").replace("/", "~1")
 

@@ -1,7 +1,7 @@
 """One generation of one partner's serving file, and the cache that every loader shares."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +87,11 @@ def query(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> 
         NotPublishedError: The generation is no longer kept.
     """
     return _session(source).query(sql, dict(params) if params else None)
+
+
+def has_marts(source: Source, names: Iterable[str]) -> bool:
+    """Return whether the generation holds these marts; an older publication may lack them."""
+    return set(names) <= set(_session(source).tables)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, on_release=lambda held: held.close())

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -12,10 +12,11 @@ from apps.dashboard.launch import address, serve, wait_until_up
 from control.directory import Directory
 from pipeline.settings import Settings
 from serving.session import open_session
-from tests.e2e.dashboard.marts import publish_partner
+from tests.e2e.dashboard.marts import DEFAULT_ESTATE, publish_partner
 from tests.servers import free_port
 
 LARGE, OTHER, SMALL = "large", "southwind", "northwind"
+UNSCANNED, CLEAN, OLDER = "unscanned", "clean", "older"
 _FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -42,11 +43,17 @@ class Served:
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     settings = Settings(home=tmp_path_factory.mktemp("dashboard"))
     with Directory(settings.control) as directory:
-        for partner in (SMALL, OTHER, LARGE, "unpublished"):
+        for partner in (SMALL, OTHER, LARGE, UNSCANNED, CLEAN, OLDER, "unpublished"):
             directory.ensure_tenant(partner, "acme")
     publish_partner(settings, SMALL)
-    publish_partner(settings, OTHER, months=3, has_gap=False)
-    publish_partner(settings, LARGE, tenant_copies=17)
+    half = replace(DEFAULT_ESTATE, saved_percent=50, left_out=("aws_nat_gateway_idle",))
+    publish_partner(settings, OTHER, months=3, has_gap=False, estate=half)
+    publish_partner(settings, LARGE, tenant_copies=17, estate=replace(DEFAULT_ESTATE, bulk=98))
+    unscanned = replace(DEFAULT_ESTATE, is_scanned=False)
+    publish_partner(settings, UNSCANNED, months=1, estate=unscanned)
+    clean = replace(DEFAULT_ESTATE, has_findings=False)
+    publish_partner(settings, CLEAN, months=1, estate=clean)
+    publish_partner(settings, OLDER, months=1, estate=None)
     port = free_port()
     process = serve(settings, port=port)
     try:
@@ -101,6 +108,23 @@ class Look:
         found = self.page.get_by_test_id("stDataFrame").nth(table)
         text = found.get_by_test_id(f"glide-cell-{column}-{row}").text_content()
         return (text or "").strip()
+
+    def select_row(self, row: int, table: int = 0) -> None:
+        """Tick the box of a row."""
+        self._click(18, row, table)
+
+    def press(self, row: int, table: int = 0) -> None:
+        """Click the button in the first column of a row."""
+        self._click(90, row, table)
+
+    def _click(self, x: int, row: int, table: int) -> None:
+        canvas = self.page.get_by_test_id("stDataFrame").nth(table)
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box
+        self.page.mouse.click(box["x"] + x, box["y"] + 36 + 35 * row + 17)
+        self.page.wait_for_timeout(500)
+        self.settle()
 
     def metric(self, label: str) -> str:
         """Return the value under a heading such as `Billed cost`."""

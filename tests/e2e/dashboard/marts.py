@@ -16,11 +16,13 @@ from pipeline.settings import Settings
 from serving.encryption import attach_encrypted, load_encryption
 from serving.keys import partner_key
 from serving.publish import Warehouse, publish_warehouse
+from tests.e2e.dashboard.findings import VOLUME, Estate, build_findings
 
 SCRIPT = "<script>alert('x')</script>"
 FORMULA = "$x^2$ `code` [link](http://example.invalid) **bold** :red[x]"
 EMOJI = "naïve \U0001f680 \"quoted\" 'single' \\ back"
 THROUGH = date(2026, 6, 14)
+DEFAULT_ESTATE = Estate(FORMULA, EMOJI, SCRIPT)
 
 _AMOUNT = pa.decimal128(38, 20)
 _LINES = pa.schema(
@@ -149,6 +151,19 @@ THINGS = (
         has_list=False,
     ),
     Thing(
+        "acme",
+        "aws",
+        "111122223333",
+        "Amazon Elastic Compute Cloud",
+        "Storage",
+        "eu-west-1",
+        VOLUME,
+        None,
+        "USD",
+        "1.6667",
+        '{"env":"prod"}',
+    ),
+    Thing(
         "globex",
         "azure",
         "0f9e8d7c-1111-4222-8333-944455566677",
@@ -213,6 +228,7 @@ def publish_partner(
     months: int = 12,
     tenant_copies: int = 1,
     has_gap: bool = True,
+    estate: Estate | None = DEFAULT_ESTATE,
 ) -> int:
     """Publish made-up marts of a partner and return the generation.
 
@@ -223,6 +239,7 @@ def publish_partner(
         months: Billing periods, the newest included.
         tenant_copies: How often the three tenants are repeated, under numbered names.
         has_gap: Whether one figure differs from the provider's total.
+        estate: What was scanned and found; None for marts from before there were findings.
     """
     path = settings.work(partner_id) / "warehouse.duckdb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -239,6 +256,8 @@ def publish_partner(
         connection.execute("create schema warehouse.marts")
         connection.execute("use warehouse.marts")
         _build(connection, through, months, tenant_copies, has_gap=has_gap)
+        if estate is not None:
+            build_findings(connection, estate, through)
         connection.execute("use memory")
         connection.execute("detach warehouse")
     report = publish_warehouse(

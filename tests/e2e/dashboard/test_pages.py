@@ -14,8 +14,8 @@ from tests.e2e.dashboard.conftest import LARGE, OTHER, SMALL, Look, Served
 
 pytestmark = pytest.mark.e2e
 
-MODELS = Path(__file__).parents[3] / "dbt_project/models/marts/_marts__models.yml"
-PAGES = ("", "costs", "data-health")
+MODELS = Path(__file__).parents[3] / "dbt_project/models/marts"
+PAGES = ("", "costs", "findings", "data-health")
 BOTH_THEMES = pytest.mark.parametrize("look", ["light", "dark"], indirect=True)
 
 
@@ -124,27 +124,17 @@ def test_filters_that_match_nothing_are_an_empty_state(look: Look) -> None:
 def test_a_row_leads_to_resources_and_then_to_lines(look: Look) -> None:
     page = look.open(f"/costs?partner={SMALL}&currency=USD")
 
-    _select_row(look, 0)
+    look.select_row(0)
     assert "by=resource" in page.url
     assert "service=" in page.url
 
-    _select_row(look, 0)
+    look.select_row(0)
     assert "show=lines" in page.url
     expect(page.get_by_text("Back to groups")).to_be_visible()
 
     page.go_back()
     look.settle()
     assert "show=lines" not in page.url
-
-
-def _select_row(look: Look, row: int) -> None:
-    canvas = look.page.get_by_test_id("stDataFrame").first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box
-    look.page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * row + 17)
-    look.page.wait_for_timeout(500)
-    look.settle()
 
 
 @pytest.mark.parametrize("form", ["CSV", "Excel", "Parquet"])
@@ -172,25 +162,28 @@ def test_a_download_has_every_group_and_every_digit(
 
 
 def test_made_marts_have_the_columns_of_the_real_ones(dashboard: Served) -> None:
-    documented = yaml.safe_load(MODELS.read_text())["models"]
     wanted = {
-        model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
-        for model in documented
+        model["name"]: {column["name"]: _plain(column["data_type"]) for column in model["columns"]}
+        for path in MODELS.glob("_*__models.yml")
+        for model in yaml.safe_load(path.read_text())["models"]
     }
 
     with open_session(dashboard.settings.serving, dashboard.settings.keys, SMALL) as session:
         found = {
-            mart: {column.name: column.type.lower() for column in columns}
+            mart: {column.name: _plain(column.type) for column in columns}
             for mart, columns in session.tables.items()
         }
 
-    assert set(found) == set(wanted)
+    assert set(wanted) <= set(found)
     for mart, columns in wanted.items():
         assert set(found[mart]) <= set(columns), mart
         amounts = {name for name, kind in columns.items() if kind.startswith("decimal")}
-        assert {found[mart][name] for name in amounts & set(found[mart])} <= {"decimal(38,20)"}, (
-            mart
-        )
+        for name in amounts & set(found[mart]):
+            assert found[mart][name] == columns[name], f"{mart}.{name}"
+
+
+def _plain(data_type: str) -> str:
+    return data_type.lower().replace(" ", "")
 
 
 def test_strangers_text_is_text(look: Look) -> None:
