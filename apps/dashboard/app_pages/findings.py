@@ -60,13 +60,15 @@ chosen_ids = [str(key) for key in chosen["finding_id"]]
 with st.container(horizontal=True, vertical_alignment="bottom", key="finding-actions"):
     if chosen_ids:
         st.markdown(shown.selection_note(chosen), width="stretch")
+        if len(chosen_ids) == 1 and st.button("Open", icon=":material/open_in_full:"):
+            open_finding(chosen_ids[0], write_finding_view(view))
         shown.show_links(chosen)
     else:
         first = (view.page - 1) * PAGE_SIZE + 1
         places = fmt.span(f"{first:,}", f"{first + len(rows) - 1:,}")
         st.caption(
-            f"{places} of {fmt.counted(finding_count, 'finding')}. Open one by its name, or "
-            "select rows to copy their links and to download them alone.",
+            f"{places} of {fmt.counted(finding_count, 'finding')}. Open one by its name; "
+            "select rows, with Shift+Space too, to copy their links or download them alone.",
             width="stretch",
         )
     show_downloads(
