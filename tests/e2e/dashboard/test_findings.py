@@ -110,6 +110,7 @@ def test_a_filter_is_chosen_in_the_page_and_removed_again(look: Look) -> None:
     assert "risk=high" in page.url
     assert look.metric("Open findings") == "1"
 
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Risk: High").click()
     look.settle()
     assert "risk=" not in page.url
