@@ -123,7 +123,7 @@ def test_search_and_least_savings_go_into_the_address(look: Look) -> None:
     page.get_by_role("textbox", name="Search").fill("ec2 instance")
     page.keyboard.press("Enter")
     look.settle()
-    page.get_by_label("Savings from").fill("200")
+    page.get_by_label("Savings from", exact=True).fill("200")
     page.keyboard.press("Enter")
     look.settle()
 
