@@ -60,7 +60,7 @@ chosen_ids = [str(key) for key in chosen["finding_id"]]
 with st.container(horizontal=True, vertical_alignment="bottom", key="finding-actions"):
     if chosen_ids:
         st.markdown(shown.selection_note(chosen), width="stretch")
-        if len(chosen_ids) == 1 and st.button("Open", icon=":material/open_in_full:"):
+        if len(chosen_ids) == 1 and st.button("Open finding", icon=":material/open_in_full:"):
             open_finding(chosen_ids[0], write_finding_view(view))
         shown.show_links(chosen)
     else:

@@ -296,7 +296,7 @@ def test_the_keyboard_reaches_and_opens_a_finding(look: Look) -> None:
     page.keyboard.press("Shift+Space")
     expect(page.get_by_text("1 finding selected")).to_be_visible()
     look.settle()
-    page.get_by_role("button", name="Open", exact=True).press("Enter")
+    page.get_by_role("button", name="Open finding").press("Enter")
     page.wait_for_url("**/finding?**")
     look.settle()
 
