@@ -60,7 +60,7 @@ class Findings:
         days: int = 45,
         ended: Mapping[str, date] = MappingProxyType({}),
     ) -> None:
-        """Land a bill in which each resource costs the same every day, until the last or its end."""
+        """Land a bill in which each resource costs the same every day until its end."""
         months: dict[str, list[dict[str, str]]] = {}
         for day in (last - timedelta(days=back) for back in range(days)):
             first = day.replace(day=1)
