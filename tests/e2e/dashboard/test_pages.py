@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from playwright.sync_api import expect
 
 from serving.session import open_session
