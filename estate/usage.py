@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from estate.catalogue import METERS, Meter
+from estate.catalogue import METERS
 from estate.dice import noise
+from estate.meter import Meter
 from estate.model import Resource
 
 _PLACES = Decimal("0.0001")

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from estate.aws_meters import AWS_METERS
 from estate.billing.charges import COMMITTED, ZERO, Charge, Kind
 from estate.billing.cover import DAY_HOURS, Part, Unused, cover
-from estate.catalogue import AWS_METERS, Meter, list_price
+from estate.catalogue import list_price
+from estate.meter import Meter
 from estate.model import Account, BillingScope, Commitment
 from estate.usage import metered
 

@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from estate.azure_meters import AZURE_METERS
 from estate.billing.charges import ZERO, Charge, Kind
 from estate.billing.cover import Part, Unused, cover
-from estate.catalogue import AZURE_METERS, Meter, list_price
+from estate.catalogue import list_price
+from estate.meter import Meter
 from estate.model import BillingScope, Commitment
 from estate.usage import metered
 

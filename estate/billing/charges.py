@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from estate.catalogue import Meter
+from estate.meter import Meter
 from estate.model import Account, BillingScope, Commitment, Resource
 
 ZERO = Decimal(0)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from estate.catalogue import Meter, list_price
+from estate.catalogue import list_price
 from estate.commitments import PLAN_PART
+from estate.meter import Meter
 from estate.model import Commitment, Resource
 
 _PLACES = Decimal("0.0001")

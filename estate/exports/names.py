@@ -1,6 +1,7 @@
 """Names that providers give services and regions, in FOCUS's words where they have them."""
 
-from estate.catalogue import REGIONS, Meter
+from estate.catalogue import REGIONS
+from estate.meter import Meter
 
 AWS_SERVICES = {
     "AmazonEC2": ("Amazon Elastic Compute Cloud", "Compute"),
