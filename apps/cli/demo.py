@@ -11,6 +11,7 @@ from rich.markup import escape
 from apps.cli.build import build_line
 from apps.cli.console import err, out, progress
 from apps.cli.demo_bills import simulated_bills
+from apps.cli.demo_clouds import scan_simulated_clouds
 from apps.cli.demo_summary import summary_table
 from apps.cli.errors import PARTLY, CommandError
 from apps.cli.ingest import land
@@ -37,6 +38,9 @@ def demo(
     port: Annotated[
         int, typer.Option(help="Where the dashboard listens; another one if it is taken.")
     ] = DEFAULT_PORT,
+    is_rescanned: Annotated[
+        bool, typer.Option("--rescan", help="Scan the simulated clouds although today's scans are.")
+    ] = False,
     is_served: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Whether to start the dashboard at the end.")
     ] = True,
@@ -44,17 +48,20 @@ def demo(
         bool, typer.Option("--open", help="Open the dashboard in this computer's browser.")
     ] = False,
 ) -> None:
-    """Go from cloud bills to a running dashboard.
+    """Go from cloud bills and accounts to a running dashboard.
 
-    Writes the bills of three simulated partners in their providers' export formats, or takes
-    yours; then ingests, builds, publishes, prints a summary and serves the dashboard until Ctrl-C.
-    What was done before is not done again.
+    Writes the bills of three simulated partners in their providers' export formats, starts their
+    simulated clouds and scans them over HTTP, or takes your exports without clouds; then ingests,
+    builds, publishes, prints a summary and serves the dashboard until Ctrl-C. What was done
+    before is not done again.
 
     Example: [bold]cloudprune demo --data ./exports[/]
     """
     settings = Settings()
     tenants = _own_tenant(data) if data else simulated_bills(settings)
     status = _ingest(settings, tenants)
+    if not data:
+        status = max(status, scan_simulated_clouds(settings, again=is_rescanned))
     partners = sorted({partner for partner, _ in tenants})
     for partner in partners:
         _build_and_publish(settings, partner)

@@ -3,14 +3,21 @@
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from apps.cli.console import err, progress
 from estate.bills import write_bills
 from pipeline.settings import Settings
 
-_MARKER = "estate.json"
+MARKER = "estate.json"
+SIZE = "demo"
+MONTHS = 5
 _SEED = 7
-_MONTHS = 5
+
+
+def bills_folder(settings: Settings) -> Path:
+    """Return where the simulated bills lie."""
+    return settings.home.resolve() / "demo" / "bills"
 
 
 def simulated_bills(settings: Settings) -> dict[tuple[str, str], str]:
@@ -19,15 +26,17 @@ def simulated_bills(settings: Settings) -> dict[tuple[str, str], str]:
     Returns:
         Folder of each tenant's exports, by partner and tenant.
     """
-    root = settings.home.resolve() / "demo" / "bills"
-    marker = root / _MARKER
+    root = bills_folder(settings)
+    marker = root / MARKER
     if marker.exists():
         err.print(f"Simulated bills lie in {root}, as written before.")
     else:
         shutil.rmtree(root, ignore_errors=True)
         through = datetime.now(UTC).date() - timedelta(days=1)
         with progress("Writing the bills of three simulated partners") as step:
-            estate = write_bills(root, seed=_SEED, through=through, months=_MONTHS, say=step.say)
+            estate = write_bills(
+                root, seed=_SEED, size=SIZE, through=through, months=MONTHS, say=step.say
+            )
             err.print(f"Simulated bills: {estate.file_count} files in {root}, in {step.elapsed}.")
         marker.write_text(
             json.dumps({"seed": _SEED, "through": through.isoformat()}), encoding="utf-8"

@@ -1,0 +1,132 @@
+"""The demo's simulated clouds: started for the scans of a day, and not when those are done."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
+
+from apps.cli.console import err, progress
+from apps.cli.demo_bills import MARKER, MONTHS, SIZE, bills_folder
+from apps.cli.errors import PARTLY
+from apps.cli.scan_outcome import summary
+from control.directory import Directory
+from control.scans import ScanState
+from estate.clouds.running import CloudConnection, running_clouds
+from estate.model import Partner
+from estate.world import build_partners, calendar
+from pipeline.connect import connect_aws, connect_azure
+from pipeline.scan import TenantScan, scan_tenant
+from pipeline.settings import Settings
+
+_REQUESTED_BY = "demo"
+
+
+def scan_simulated_clouds(settings: Settings, *, again: bool = False) -> int:
+    """Scan the clouds of the simulated partners, unless today's scans are complete.
+
+    Args:
+        settings: Where state lies.
+        again: Scan although everything is known.
+
+    Returns:
+        Exit status: 0, or 3 if a part is not known.
+    """
+    today = datetime.now(UTC).date()
+    partners, through = _estate(settings)
+    if not again and _is_scanned(settings, partners, today):
+        err.print("Simulated clouds: scanned today already; --rescan scans them again.")
+        return 0
+    with (
+        progress("Starting the simulated clouds") as step,
+        running_clouds(partners, through) as clouds,
+    ):
+        err.print(
+            f"Simulated clouds: {len(clouds.connections)} accounts and directories, "
+            f"in {step.elapsed}."
+        )
+        with cloud_environment(clouds.environment):
+            reached = Settings(home=settings.home)
+            tenants = [connect(reached, found) for found in clouds.connections]
+            return _scan_all(reached, list(dict.fromkeys(tenants)), today)
+
+
+def _estate(settings: Settings) -> tuple[tuple[Partner, ...], date]:
+    made = json.loads((bills_folder(settings) / MARKER).read_text(encoding="utf-8"))
+    through = date.fromisoformat(made["through"])
+    return build_partners(made["seed"], SIZE, calendar(through, MONTHS)), through
+
+
+def _is_scanned(settings: Settings, partners: tuple[Partner, ...], today: date) -> bool:
+    """Return whether every connection has a complete scan of today."""
+    with closing(Directory(settings.control)) as directory:
+        connected = {
+            (access.partner_id, access.connection_id)
+            for partner in partners
+            for access in directory.accesses(partner.partner_id)
+        }
+        scanned = {
+            (scan.partner_id, scan.connection_id)
+            for partner in partners
+            for scan in directory.scans(partner.partner_id)
+            if scan.status == ScanState.COMPLETE and scan.snapshot_date == today
+        }
+    return bool(connected) and connected <= scanned
+
+
+def connect(settings: Settings, found: CloudConnection) -> tuple[str, str]:
+    """Register a connection as a tenant's administrator would; return the tenant."""
+    whose = (found.partner_id, found.tenant_id)
+    if found.provider == "aws":
+        connect_aws(settings, *whose, found.role_arn, external_id=found.external_id)
+    else:
+        connect_azure(
+            settings,
+            *whose,
+            found.directory_id,
+            found.client_id,
+            found.client_secret,
+            found.subscriptions,
+        )
+    return whose
+
+
+def _scan_all(settings: Settings, tenants: list[tuple[str, str]], today: date) -> int:
+    status = 0
+    for number, (partner_id, tenant_id) in enumerate(tenants, 1):
+        title = f"Scanning {number} of {len(tenants)}: {partner_id}/{tenant_id}"
+        with progress(title) as step:
+            done = scan_tenant(
+                settings,
+                partner_id,
+                tenant_id,
+                requested_by=_REQUESTED_BY,
+                snapshot_date=today,
+                say=step.say,
+                on_progress=lambda found, step=step: step.say(  # type: ignore[misc]
+                    f"{found.done:,} of {found.total:,} tables, "
+                    f"{found.resource_count:,} resources, {found.call_count:,} calls"
+                ),
+            )
+            err.print(f"{partner_id}/{tenant_id}: {summary(done)}")
+        status = PARTLY if _is_partial(done) else status
+    return status
+
+
+def _is_partial(done: TenantScan) -> bool:
+    return bool(done.exit_status)
+
+
+@contextmanager
+def cloud_environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Lead the clouds' SDKs, which read the environment, to other endpoints for a while."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
