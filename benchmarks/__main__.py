@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measure import Result
-from benchmarks.workloads import ingestion, inventory, queries, warehouse
+from benchmarks.workloads import findings, ingestion, inventory, queries, warehouse
 
 WORKLOADS = {
     "ingestion": ingestion.run,
     "inventory": inventory.run,
     "warehouse": warehouse.run,
     "queries": queries.run,
+    "findings": findings.run,
 }
 _RESULTS = Path(__file__).with_name("results")
 
