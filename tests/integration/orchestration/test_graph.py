@@ -9,7 +9,10 @@ import dagster as dg
 import pytest
 
 from control.directory import Directory
+from ingestion.permissions import PROVIDERS
+from ingestion.registry import RESOURCE_TYPES
 from orchestration.assets.costs import COST_LINES, EXPORTS
+from orchestration.assets.inventory import SCAN_SCOPES
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
@@ -58,16 +61,18 @@ def registered(settings: Settings, exports: Path) -> Path:
     return exports
 
 
-def test_one_graph_leads_from_exports_to_the_serving_file(graph: Any) -> None:
-    upstream = graph.upstream_key_iterator(SERVING_FILE)
+def test_one_graph_leads_from_exports_and_clouds_to_the_serving_file(graph: Any) -> None:
+    upstream = set(graph.upstream_key_iterator(SERVING_FILE))
 
-    assert {EXPORTS, COST_LINES} <= set(upstream)
+    assert {EXPORTS, COST_LINES, SCAN_SCOPES} <= upstream
+    assert {dg.AssetKey(["lake", kind.name]) for kind in RESOURCE_TYPES} <= upstream
+    assert {dg.AssetKey(["clouds", provider]) for provider in PROVIDERS} <= upstream
 
 
 def test_every_mart_is_an_asset_with_described_columns(graph: Any) -> None:
     marts = [key for key in graph.get_all_asset_keys() if key.path[0] == "marts"]
 
-    assert len(marts) == 12
+    assert len(marts) == 18
     for key in marts:
         schema = graph.get(key).metadata["dagster/column_schema"]
         assert schema.columns, key
