@@ -12,7 +12,7 @@ from apps.cli.build import build_line
 from apps.cli.console import err, out, progress
 from apps.cli.demo_bills import simulated_bills
 from apps.cli.demo_clouds import scan_simulated_clouds
-from apps.cli.demo_summary import summary_table
+from apps.cli.demo_summary import findings_table, summary_table
 from apps.cli.errors import PARTLY, CommandError
 from apps.cli.ingest import land
 from apps.cli.outcomes import summary
@@ -67,6 +67,9 @@ def demo(
         _build_and_publish(settings, partner)
     out.print()
     out.print(summary_table(settings, partners))
+    if not data:
+        out.print()
+        out.print(findings_table(settings, partners))
     if is_served:
         _serve(settings, port, is_opened=is_opened)
     raise typer.Exit(status)

@@ -5,8 +5,9 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 
-from apps.cli.console import err, progress
+from apps.cli.console import Progress, err, progress
 from apps.cli.demo_bills import MARKER, MONTHS, SIZE, bills_folder
 from apps.cli.errors import PARTLY
 from apps.cli.scan_outcome import summary
@@ -15,11 +16,14 @@ from control.scans import ScanState
 from estate.clouds.running import CloudConnection, running_clouds
 from estate.model import Partner
 from estate.world import build_partners, calendar
+from ingestion.inventory.scan import Progress as ScanProgress
 from pipeline.connect import connect_aws, connect_azure
-from pipeline.scan import TenantScan, scan_tenant
+from pipeline.scan import scan_tenant
 from pipeline.settings import Settings
 
 _REQUESTED_BY = "demo"
+_Whose = tuple[str, str, str]
+"""Partner, tenant and connection."""
 
 
 def scan_simulated_clouds(settings: Settings, *, again: bool = False) -> int:
@@ -34,7 +38,8 @@ def scan_simulated_clouds(settings: Settings, *, again: bool = False) -> int:
     """
     today = datetime.now(UTC).date()
     partners, through = _estate(settings)
-    if not again and _is_scanned(settings, partners, today):
+    scanned = frozenset[_Whose]() if again else _scanned(settings, partners, today)
+    if scanned and scanned >= _connected(settings, partners):
         err.print("Simulated clouds: scanned today already; --rescan scans them again.")
         return 0
     with (
@@ -47,8 +52,8 @@ def scan_simulated_clouds(settings: Settings, *, again: bool = False) -> int:
         )
         with cloud_environment(clouds.environment):
             reached = Settings(home=settings.home)
-            tenants = [connect(reached, found) for found in clouds.connections]
-            return _scan_all(reached, list(dict.fromkeys(tenants)), today)
+            wanted = [connect(reached, found) for found in clouds.connections]
+            return _scan_all(reached, [each for each in wanted if each not in scanned], today)
 
 
 def _estate(settings: Settings) -> tuple[tuple[Partner, ...], date]:
@@ -57,30 +62,34 @@ def _estate(settings: Settings) -> tuple[tuple[Partner, ...], date]:
     return build_partners(made["seed"], SIZE, calendar(through, MONTHS)), through
 
 
-def _is_scanned(settings: Settings, partners: tuple[Partner, ...], today: date) -> bool:
-    """Return whether every connection has a complete scan of today."""
+def _connected(settings: Settings, partners: tuple[Partner, ...]) -> frozenset[_Whose]:
+    """Return every connection that can be scanned."""
     with closing(Directory(settings.control)) as directory:
-        connected = {
-            (access.partner_id, access.connection_id)
+        return frozenset(
+            (access.partner_id, access.tenant_id, access.connection_id)
             for partner in partners
             for access in directory.accesses(partner.partner_id)
-        }
-        scanned = {
-            (scan.partner_id, scan.connection_id)
+        )
+
+
+def _scanned(settings: Settings, partners: tuple[Partner, ...], today: date) -> frozenset[_Whose]:
+    """Return every connection that has a complete scan of today."""
+    with closing(Directory(settings.control)) as directory:
+        return frozenset(
+            (scan.partner_id, scan.tenant_id, scan.connection_id)
             for partner in partners
             for scan in directory.scans(partner.partner_id)
             if scan.status == ScanState.COMPLETE and scan.snapshot_date == today
-        }
-    return bool(connected) and connected <= scanned
+        )
 
 
-def connect(settings: Settings, found: CloudConnection) -> tuple[str, str]:
-    """Register a connection as a tenant's administrator would; return the tenant."""
+def connect(settings: Settings, found: CloudConnection) -> _Whose:
+    """Register a connection as a tenant's administrator would; return whose it is."""
     whose = (found.partner_id, found.tenant_id)
     if found.provider == "aws":
-        connect_aws(settings, *whose, found.role_arn, external_id=found.external_id)
+        access = connect_aws(settings, *whose, found.role_arn, external_id=found.external_id)
     else:
-        connect_azure(
+        access = connect_azure(
             settings,
             *whose,
             found.directory_id,
@@ -88,33 +97,34 @@ def connect(settings: Settings, found: CloudConnection) -> tuple[str, str]:
             found.client_secret,
             found.subscriptions,
         )
-    return whose
+    return (*whose, access.connection_id)
 
 
-def _scan_all(settings: Settings, tenants: list[tuple[str, str]], today: date) -> int:
+def _scan_all(settings: Settings, wanted: list[_Whose], today: date) -> int:
     status = 0
-    for number, (partner_id, tenant_id) in enumerate(tenants, 1):
-        title = f"Scanning {number} of {len(tenants)}: {partner_id}/{tenant_id}"
+    for number, (partner_id, tenant_id, connection_id) in enumerate(wanted, 1):
+        title = f"Scanning {number} of {len(wanted)}: {partner_id}/{tenant_id} {connection_id}"
         with progress(title) as step:
             done = scan_tenant(
                 settings,
                 partner_id,
                 tenant_id,
+                connection_id=connection_id,
                 requested_by=_REQUESTED_BY,
                 snapshot_date=today,
                 say=step.say,
-                on_progress=lambda found, step=step: step.say(  # type: ignore[misc]
-                    f"{found.done:,} of {found.total:,} tables, "
-                    f"{found.resource_count:,} resources, {found.call_count:,} calls"
-                ),
+                on_progress=partial(_tell, step),
             )
             err.print(f"{partner_id}/{tenant_id}: {summary(done)}")
-        status = PARTLY if _is_partial(done) else status
+        status = PARTLY if done.exit_status else status
     return status
 
 
-def _is_partial(done: TenantScan) -> bool:
-    return bool(done.exit_status)
+def _tell(step: Progress, found: ScanProgress) -> None:
+    step.say(
+        f"{found.done:,} of {found.total:,} tables, {found.resource_count:,} resources, "
+        f"{found.call_count:,} calls"
+    )
 
 
 @contextmanager

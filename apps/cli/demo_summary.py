@@ -32,6 +32,44 @@ _LINES = (
     "select sum(row_count) as landed, sum(rejected_row_count) as rejected from fct_load_freshness"
 )
 
+_SCANNED = """
+    select
+        count(distinct connection_id) as connections,
+        sum(resource_count) as resources
+    from fct_scan_coverage
+    where is_latest and table_name <> 'utilization_daily'
+"""
+_FINDINGS = (
+    "select count(*) as findings, count(distinct resource_id) as resources from fct_findings"
+)
+_SAVINGS = """
+    select billing_currency, sum(counted_monthly_savings) as saved
+    from fct_savings
+    where is_counted
+    group by billing_currency
+    order by saved desc
+"""
+
+
+def findings_table(settings: Settings, partners: list[str]) -> Table:
+    """Return a row per partner: what its scans saw, what was found, what it would save."""
+    table = Table(title="Found", title_justify="left", box=None, pad_edge=False, padding=(0, 3))
+    for name in ("Partner", "Connections", "Resources", "Findings", "Open savings a month"):
+        table.add_column(name, justify="left" if name == "Partner" else "right", no_wrap=True)
+    for partner in partners:
+        with open_session(settings.serving, settings.keys, partner) as session:
+            (scanned,) = session.query(_SCANNED).to_pylist()
+            (found,) = session.query(_FINDINGS).to_pylist()
+            savings = session.query(_SAVINGS).to_pylist()
+        table.add_row(
+            partner,
+            f"{scanned['connections']:,}",
+            f"{int(scanned['resources'] or 0):,}",
+            f"{found['findings']:,} on {found['resources']:,} resources",
+            "\n".join(amount(Decimal(row["saved"]), row["billing_currency"]) for row in savings),
+        )
+    return table
+
 
 def summary_table(settings: Settings, partners: list[str]) -> Table:
     """Return a row per partner: what is in its serving file, read as the dashboard reads it."""

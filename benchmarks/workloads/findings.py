@@ -80,7 +80,7 @@ def take_through(
         cloud_environment(clouds.environment),
     ):
         reached = Settings(home=settings.home)
-        tenants = {connect(reached, found) for found in clouds.connections}
+        tenants = {connect(reached, found)[:2] for found in clouds.connections}
         for partner_id, tenant_id in sorted(tenants):
             day = through + timedelta(days=1)
             done = scan_tenant(reached, partner_id, tenant_id, snapshot_date=day)
