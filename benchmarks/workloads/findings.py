@@ -85,7 +85,8 @@ def take_through(
             day = through + timedelta(days=1)
             done = scan_tenant(reached, partner_id, tenant_id, snapshot_date=day)
             if done.exit_status:
-                messages = [found.message for found in (*done.reports, *done.failures)]
+                messages = [report.message for report in done.reports]
+                messages += [failure.message for failure in done.failures]
                 raise RuntimeError("; ".join(messages))
     for partner in estate.partners:
         build_warehouse(settings, partner.partner_id)
