@@ -42,10 +42,8 @@ def land_rule_settings(settings: Settings, partner_id: str) -> None:
         exemptions = directory.rule_exemptions(partner_id)
     for tenant_id in tenants:
         lake = TenantLake(settings.lake, partner_id, tenant_id)
-        own = _thresholds(thresholds, tenant_id)
-        _land(lake, "rule_thresholds", pa.Table.from_pylist(own, THRESHOLDS))
-        own = _exemptions(exemptions, tenant_id)
-        _land(lake, "rule_exemptions", pa.Table.from_pylist(own, EXEMPTIONS))
+        _land(lake, "rule_thresholds", _thresholds(thresholds, tenant_id), THRESHOLDS)
+        _land(lake, "rule_exemptions", _exemptions(exemptions, tenant_id), EXEMPTIONS)
 
 
 def _thresholds(rows: Iterable[RuleThreshold], tenant_id: str) -> list[dict[str, Any]]:
@@ -70,6 +68,7 @@ def _exemptions(rows: Iterable[RuleExemption], tenant_id: str) -> list[dict[str,
     ]
 
 
-def _land(lake: TenantLake, table: str, content: pa.Table) -> None:
-    if len(content) or lake.open(table) is not None:
-        land_small(lake, table, content)
+def _land(lake: TenantLake, table: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
+    """Land what there is; where nothing is to be said, not even a table, which imports pandas."""
+    if rows or lake.open(table) is not None:
+        land_small(lake, table, pa.Table.from_pylist(rows, schema))
