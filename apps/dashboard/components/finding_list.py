@@ -146,23 +146,29 @@ _SAVINGS_HELP = "Estimated savings per month, from the last 30 complete days of 
 
 def _savings(rows: pd.DataFrame) -> list[str]:
     """Return how much of each row's savings counts, in a word or as an amount."""
-    pairs = zip(rows["estimated_monthly_savings"], rows["counted_monthly_savings"], strict=True)
-    return [_counted(known(estimated), known(counted)) for estimated, counted in pairs]
+    return [
+        _counted(known(estimated), known(counted), is_counted=bool(is_counted))
+        for estimated, counted, is_counted in zip(
+            rows["estimated_monthly_savings"],
+            rows["counted_monthly_savings"],
+            rows["is_counted"],
+            strict=True,
+        )
+    ]
 
 
-def _counted(estimated: Decimal | None, counted: Decimal | None) -> str:
-    if estimated is None:
+def _counted(estimated: Decimal | None, counted: Decimal | None, *, is_counted: bool) -> str:
+    if estimated is None or counted is None:
         return fmt.UNKNOWN
-    if not counted:
-        return "no" if estimated else "yes"
+    if not is_counted:
+        return "no"
     return "yes" if counted == estimated else fmt.amount(counted)
 
 
 def _not_counted_notes(totals: pd.DataFrame) -> list[str]:
     return [
         f"Not counted: {escaped(fmt.money(row['not_counted_savings'], row['billing_currency']))} "
-        f"of {fmt.counted(int(row['not_counted_count']), 'finding')}; other findings on the same "
-        "resources claim that money already."
+        f"of {fmt.counted(int(row['not_counted_count']), 'finding')}, claimed elsewhere already."
         for row in totals.to_dict("records")
         if row["not_counted_savings"]
     ]

@@ -164,7 +164,7 @@ def test_a_download_has_every_group_and_every_digit(
 def test_made_marts_have_the_columns_of_the_real_ones(dashboard: Served) -> None:
     wanted = {
         model["name"]: {column["name"]: _plain(column["data_type"]) for column in model["columns"]}
-        for path in MODELS.glob("_*__models.yml")
+        for path in MODELS.rglob("_*__models.yml")
         for model in yaml.safe_load(path.read_text())["models"]
     }
 
@@ -174,7 +174,7 @@ def test_made_marts_have_the_columns_of_the_real_ones(dashboard: Served) -> None
             for mart, columns in session.tables.items()
         }
 
-    assert set(wanted) <= set(found)
+    assert set(found) == set(wanted)
     for mart, columns in wanted.items():
         assert set(found[mart]) <= set(columns), mart
         amounts = {name for name, kind in columns.items() if kind.startswith("decimal")}
