@@ -30,8 +30,8 @@ adapter = SimpleNamespace(dispatch=_dispatch)
 
 
 def rule_ids() -> list[str]:
-    """Return the names of all rules."""
-    return _RULE_IDS
+    """Return two rules: more of the same would only be read again."""
+    return _RULE_IDS[:2]
 
 
 def rules() -> dict[str, dict[str, Any]]:
