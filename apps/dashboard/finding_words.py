@@ -9,6 +9,7 @@ from apps.dashboard import format as fmt
 
 STATISTICS = {
     "average": "average",
+    "mean": "average",
     "minimum": "minimum",
     "p50": "median",
     "p95": "95th percentile",
@@ -45,6 +46,21 @@ def figure_name(name: str) -> str:
     words = [_SHORT.get(word, word) for word in name.replace("_", " ").split(" ")]
     text = " ".join(words)
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def evidence_name(evidence: Mapping[str, Any]) -> str:
+    """Return what one figure is, as in `CPU, 95th percentile`; the statistic is named once."""
+    statistic = str(evidence.get("statistic") or "")
+    name = str(evidence.get("name") or "").replace("_", " ")
+    if not statistic:
+        return figure_name(name)
+    words = [word for word in name.split(" ") if word != statistic]
+    return f"{figure_name(' '.join(words))}, {STATISTICS.get(statistic, statistic)}".lstrip(", ")
+
+
+def reason(text: str | None) -> str:
+    """Return a reason from the data without the stop that our sentence brings."""
+    return (text or "").strip().rstrip(".")
 
 
 def limit(evidence: Mapping[str, Any]) -> str:

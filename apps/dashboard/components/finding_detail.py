@@ -55,7 +55,7 @@ def show_evidence(finding: Finding) -> None:
     show_sentences(
         pd.DataFrame(
             {
-                "name": [_figure_name(item) for item in evidence],
+                "name": [words.evidence_name(item) for item in evidence],
                 "value": [_measured(item) for item in evidence],
                 "limit": [words.limit(item) for item in evidence],
                 "verdict": [words.verdict(item) for item in evidence],
@@ -77,7 +77,7 @@ def show_savings(finding: Finding) -> None:
     currency = finding["billing_currency"]
     estimated = finding["estimated_monthly_savings"]
     if estimated is None:
-        reason = finding["savings_unknown_reason"] or "the reason was not recorded"
+        reason = words.reason(finding["savings_unknown_reason"]) or "the reason was not recorded"
         st.markdown(f"The saving is **unknown**: {escaped(reason)}.")
     else:
         st.markdown(f"**{escaped(_money(estimated, currency))}** per month. {_count_note(finding)}")
@@ -222,23 +222,16 @@ def _money(amount: Decimal | None, currency: str | None) -> str:
 
 
 def _count_note(finding: Finding) -> str:
-    counted, estimated = (
-        known(finding["counted_monthly_savings"]),
-        finding["estimated_monthly_savings"],
-    )
-    reason = escaped(finding["not_counted_reason"] or "")
-    if finding["is_counted"] and counted == estimated:
+    """Return whether the saving counts, in how much, and why not in all."""
+    counted = known(finding["counted_monthly_savings"])
+    if finding["is_counted"] and counted == finding["estimated_monthly_savings"]:
         return "It counts in the totals."
-    if counted:
-        part = escaped(fmt.money(counted, finding["billing_currency"]))
-        return f"Of it, {part} counts in the totals{f': {reason}' if reason else ''}."
-    return f"It does **not** count in the totals{f': {reason}' if reason else ''}."
-
-
-def _figure_name(item: Mapping[str, Any]) -> str:
-    statistic = words.STATISTICS.get(str(item.get("statistic") or ""), item.get("statistic"))
-    name = words.figure_name(str(item.get("name", "")))
-    return f"{name}, {statistic}" if statistic else name
+    reason = escaped(words.reason(finding["not_counted_reason"]))
+    why = f" {reason}." if reason else ""
+    if not finding["is_counted"] or counted is None:
+        return f"It does **not** count in the totals.{why}"
+    part = escaped(fmt.money(counted, finding["billing_currency"] or ""))
+    return f"Of it, {part} counts in the totals.{why}"
 
 
 def _measured(item: Mapping[str, Any]) -> str:

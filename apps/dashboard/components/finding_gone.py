@@ -7,6 +7,7 @@ import streamlit as st
 
 from apps.dashboard import format as fmt
 from apps.dashboard.components.text import escaped
+from apps.dashboard.finding_words import reason as words_reason
 from apps.dashboard.finding_words import resource_label
 
 History = Mapping[str, Any]
@@ -51,7 +52,7 @@ def show_resolved(history: History) -> None:
             height="stretch",
         )
     if history["realized_monthly_savings"] is None and history["realized_unknown_reason"]:
-        reason = escaped(history["realized_unknown_reason"])
+        reason = escaped(words_reason(history["realized_unknown_reason"]))
         st.caption(f"Realized savings are unknown: {reason}.")
     st.caption("Tenant")
     st.text(history["tenant_id"])

@@ -15,6 +15,7 @@ from apps.dashboard.components.text import escaped
 from apps.dashboard.finding_fields import label, value_name
 from apps.dashboard.finding_words import level, resource_label
 
+_SHOWN_ANYWAY = ("", "tenant", "rule", "resource")
 NO_CURRENCY = "no currency"
 _LINK_LIMIT = 200
 
@@ -92,18 +93,18 @@ def show_rows(rows: pd.DataFrame, by: str, *, table_key: str) -> None:
         effort=[level(value) for value in rows["effort"]],
         confidence=[level(value) for value in rows["confidence"]],
     )
-    is_grouped = by not in ("", "tenant")
+    is_grouped = by not in _SHOWN_ANYWAY
     columns = {
-        "rule_title": Column("Finding", help="Open the finding", width=222),
+        "rule_title": Column("Finding", help="Open the finding", width=218),
         "group": Column(label(by) if by else "", width=120),
         "resource": Column("Resource", width=128),
-        "tenant_id": Column("Tenant", width=86),
+        "tenant_id": Column("Tenant", width=110),
         "estimated_monthly_savings": Column("Per month", "amount", _SAVINGS_HELP, width=84),
         "currency": Column("", width=48),
-        "savings": Column("Counted", help="How much of it counts in the totals", width=72),
-        "confidence": Column("Confid.", help="Confidence", width=66),
-        "risk": Column("Risk", width=66),
-        "effort": Column("Effort", width=66),
+        "savings": Column("Counted", help="How much of it counts in the totals", width=68),
+        "confidence": Column("Confid.", help="Confidence", width=64),
+        "risk": Column("Risk", width=64),
+        "effort": Column("Effort", width=64),
         "first_seen_date": Column("First seen", "day", width=96),
     }
     columns.pop("first_seen_date" if is_grouped else "group")

@@ -61,7 +61,7 @@ def show_month(month: Month, label: str) -> None:
             fmt.money(month.to_date, currency),
             fmt.change(month.to_date, month.same_days, currency),
             delta_color="inverse",
-            delta_description="same days of last month",
+            delta_description="vs. same days",
             border=True,
             height="stretch",
         )

@@ -12,7 +12,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-HOSTILE_TAGS = '{"team":"<b>x</b>","a/b~c":"$x$ :smile: [l](http://example.invalid)"}'
+HOSTILE_TAGS = (
+    '{"team":"<b>x</b>","a/b~c":"$x$ :smile: [l](http://example.invalid)",'
+    '"contact":"dana@example.invalid www.example.invalid"}'
+)
 BATCH = "arn:aws:ec2:us-east-1:111122223333:instance/i-0b7c6d5e4f3a21908"
 VOLUME = "vol-0f1e2d3c4b5a69788"
 UNBILLED = "eipalloc-0123456789abcdef0"

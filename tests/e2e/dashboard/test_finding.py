@@ -191,7 +191,8 @@ def test_strangers_text_is_text_on_the_page_of_a_finding(look: Look, dashboard: 
     expect(page.get_by_role("heading", name=SCRIPT)).to_be_visible()
     expect(page.get_by_text("$x$ :").first).to_be_visible()
     assert page.locator("script:has-text(\"alert('x')\"), img[src='x'], .katex").count() == 0
-    assert page.locator("[data-testid='stMain'] a[href^='http://example.invalid']").count() == 0
+    linked = page.locator("[data-testid='stMain'] a").evaluate_all("all => all.map(a => a.href)")
+    assert [link for link in linked if "example.invalid" in link.split("?")[0]] == []
     assert look.overflow() <= 0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from apps.dashboard import format as fmt
 from apps.dashboard.data.source import cached
-from apps.dashboard.finding_words import limit, resource_label, verdict, window
+from apps.dashboard.finding_words import evidence_name, limit, resource_label, verdict, window
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_a_loader_without_a_source_cannot_be_cached() -> None:
 
     with pytest.raises(TypeError, match="must take a Source first"):
         cached(load)
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic", "told"),
+    [
+        ("cpu p95", "p95", "CPU, 95th percentile"),
+        ("cpu maximum", "maximum", "CPU, maximum"),
+        ("network", "mean", "Network, average"),
+        ("days_unattached", None, "Days unattached"),
+    ],
+)
+def test_a_statistic_is_named_once(name: str, statistic: str | None, told: str) -> None:
+    assert evidence_name({"name": name, "statistic": statistic}) == told
