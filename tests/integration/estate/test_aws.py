@@ -232,7 +232,7 @@ def test_statistics_are_those_of_the_hours(scanner: Scanner) -> None:
     machine = next(
         found
         for found in scanner.resources("aws_instance")
-        if found.findings == ("aws_ec2_instance_idle",)
+        if "aws_ec2_instance_idle" in found.findings
     )
     where = ("AWS/EC2", "InstanceId")
     found = {
