@@ -3,7 +3,6 @@
 A build does what changed since the last complete one; after a kill, the same call finishes it.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.dbt_run import PROJECT, run_dbt
+from pipeline.dbt_run import project_digest, run_dbt
 from pipeline.locking import exclusive
 from pipeline.observations import land_observations
 from pipeline.rule_settings import land_rule_settings
@@ -34,7 +33,6 @@ _FINDINGS = "tag:findings"
 _FAILED = frozenset({"error", "fail", "runtime error"})
 _SHOWN = frozenset({"model", "test"})
 _SHOWN_FAILURES = 3
-_SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv"})
 
 
 class BuildError(Exception):
@@ -140,17 +138,6 @@ def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
         record_success(connection, scans)
         nodes = tuple(_nodes(results, row_counts(connection)))
     return BuildReport(warehouse.path, nodes, len(changed))
-
-
-def project_digest() -> str:
-    """Return a digest of everything that decides what the models hold."""
-    digest = hashlib.sha256()
-    for path in sorted(PROJECT.rglob("*")):
-        is_output = {"target", "logs"} & set(path.relative_to(PROJECT).parts)
-        if path.suffix in _SOURCE_SUFFIXES and not is_output:
-            digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
