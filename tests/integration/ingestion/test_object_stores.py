@@ -43,7 +43,7 @@ def cur_delivery(folder: Path, days: int) -> Path:
 def bucket(s3: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     environment(monkeypatch, s3)
     name = f"bills-{abs(hash(tmp_path))}"
-    boto3.client("s3").create_bucket(Bucket=name)
+    boto3.Session().client("s3").create_bucket(Bucket=name)
     return name
 
 
@@ -66,7 +66,7 @@ def blob_client(values: Mapping[str, str]) -> BlobServiceClient:
 
 
 def put_s3(bucket: str, folder: Path) -> None:
-    client = boto3.client("s3")
+    client = boto3.Session().client("s3")
     for path in folder.rglob("*"):
         if path.is_file():
             key = f"exports/{path.relative_to(folder).as_posix()}"
