@@ -34,6 +34,9 @@ present = freshness.now()
 reconciliation.show_gaps(data.load_gaps(source, choice.tenant), "Data health")
 for figures in month.months(to_date, forecast, choice.cost):
     month.show_month(figures, cost_label)
+basis = overview.basis(fresh["provider"])
+if basis:
+    st.caption(basis)
 behind = month.left_out(to_date)
 if behind:
     st.caption(f"Without {', '.join(behind)}: their newest costs are of an earlier month.")

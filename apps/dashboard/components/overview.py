@@ -1,6 +1,6 @@
 """The parts of the overview."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,20 @@ def show_controls(tenants: Sequence[str], currencies: Sequence[str]) -> Choice:
             currency = currencies[0]
         cost = choose("Cost", COSTS, param="cost", style="buttons")
     return Choice(tenant, cost, currency)
+
+
+def basis(providers: Collection[str]) -> str | None:
+    """Return what a total over both clouds adds up, which is not the same of each.
+
+    Source: Azure Cost Management shows neither taxes, support charges nor credits
+    (Microsoft Learn, "Understand Cost Management data"); AWS bills list them as lines.
+    """
+    if not {"aws", "azure"} <= set(providers):
+        return None
+    return (
+        "Totals hold taxes, support and credits of AWS, and none of Azure: "
+        "Azure's cost exports do not list them."
+    )
 
 
 def by_provider(trend: pd.DataFrame) -> pd.DataFrame:

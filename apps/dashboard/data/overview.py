@@ -184,12 +184,13 @@ def load_gaps(source: Source, tenant: str) -> pd.DataFrame:
 
 @cached
 def load_freshness(source: Source, tenant: str) -> pd.DataFrame:
-    """Return one row per tenant and connection: newest day of cost, last load."""
+    """Return one row per tenant and connection: provider, newest day of cost, last load."""
     return query_frame(
         source,
         f"""
         select
             tenant_id, connection_id,
+            min(provider) as provider,
             max(watermark_date) as watermark_date,
             max(loaded_at) as loaded_at
         from fct_load_freshness

@@ -66,6 +66,22 @@ def test_currencies_are_shown_side_by_side(look: Look) -> None:
     assert any(value.endswith("USD") for value in values)
 
 
+def test_a_total_over_both_clouds_states_its_basis(look: Look, dashboard: Served) -> None:
+    basis = "Totals hold taxes, support and credits of AWS, and none of Azure"
+    providers = dashboard.ask(
+        SMALL,
+        "select tenant_id, list(distinct provider order by provider) as providers "
+        "from fct_load_freshness group by tenant_id",
+    )
+    one_cloud = next(row["tenant_id"] for row in providers if len(row["providers"]) == 1)
+
+    look.open(f"/?partner={SMALL}")
+    expect(look.page.get_by_text(basis)).to_be_visible()
+
+    look.open(f"/?partner={SMALL}&tenant={one_cloud}")
+    expect(look.page.get_by_text(basis)).to_have_count(0)
+
+
 def test_a_gap_to_the_providers_total_is_a_red_banner(look: Look) -> None:
     look.open(f"/?partner={SMALL}")
 

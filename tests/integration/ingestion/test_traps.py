@@ -190,6 +190,33 @@ def test_charges_without_a_resource_survive(exports: Path, ingest: Ingest, lake:
     ]
 
 
+def test_taxes_support_and_credits_of_one_cloud_stay_apart_from_the_other(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(
+        exports / "cur.csv",
+        CUR,
+        line("Usage", UnblendedCost="10"),
+        line("Tax", UnblendedCost="1.9", ResourceId=""),
+        line("Credit", UnblendedCost="-5", ResourceId=""),
+        line("Fee", UnblendedCost="100", ProductCode="AWSSupportBusiness", ResourceId=""),
+    )
+    made.write(exports / "ea.csv", made.EA, {})
+
+    ingest()
+
+    assert lake.rows(
+        "select x_provider, charge_category, sum(billed_cost) from cost_lines group by all "
+        "order by all"
+    ) == [
+        ("aws", "Credit", Decimal(-5)),
+        ("aws", "Purchase", Decimal(100)),
+        ("aws", "Tax", Decimal("1.9")),
+        ("aws", "Usage", Decimal(10)),
+        ("azure", "Usage", Decimal("2.4")),
+    ]
+
+
 def test_azure_rounding_and_refunds_keep_their_kind(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
