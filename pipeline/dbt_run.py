@@ -23,8 +23,8 @@ PROJECT = Path(__file__).parents[1] / "dbt_project"
 
 _SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv"})
 _ONE_AT_A_TIME = threading.Lock()
-_PARSED: "dict[str, Manifest]" = {}
-"""The project as parsed in this process, by its digest.
+_PARSED: dict[str, Any] = {}
+"""The project's `Manifest` as parsed in this process, by its digest.
 
 Parsing takes longer than building a small warehouse. Nothing in it is a partner's: what tells
 partners apart is read when a model compiles. A run changes its manifest, so each gets a copy.
