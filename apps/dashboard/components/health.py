@@ -82,7 +82,7 @@ def show_connections(connections: pd.DataFrame, present: datetime, generation: i
             "periods": Column("Periods", width=145),
             "row_count": Column("Rows", "count", width=75),
             "rejected_row_count": Column("Rejected", "count", width=70),
-            "totals": Column("Against provider", width=105),
+            "totals": Column("Totals", help="Against the provider's own", width=105),
         },
         key=key,
         on_select=lambda: _choose(key, keys),
