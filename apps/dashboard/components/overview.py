@@ -65,8 +65,8 @@ def basis(providers: Collection[str]) -> str | None:
     if not {"aws", "azure"} <= set(providers):
         return None
     return (
-        "Totals hold taxes, support and credits of AWS, and none of Azure: "
-        "Azure's cost exports do not list them."
+        "Totals hold taxes, support and credits as far as exports list them: "
+        "AWS's do, Azure's usually do not."
     )
 
 

@@ -67,7 +67,7 @@ def test_currencies_are_shown_side_by_side(look: Look) -> None:
 
 
 def test_a_total_over_both_clouds_states_its_basis(look: Look, dashboard: Served) -> None:
-    basis = "Totals hold taxes, support and credits of AWS, and none of Azure"
+    basis = "Totals hold taxes, support and credits as far as exports list them"
     providers = dashboard.ask(
         SMALL,
         "select tenant_id, list(distinct provider order by provider) as providers "
