@@ -18,7 +18,9 @@ from ingestion.storage import Storage, StoredFile
 
 _MANIFEST_BYTES = 32 * 1024 * 1024
 _SAMPLE = 4 * 1024 * 1024
-_PART = re.compile(r"([-_.]?part[-_]?\d+([-_].*)?|[-_]\d{5})$", re.IGNORECASE)
+_PART = re.compile(
+    r"([-_.]?part[-_]?(?P<part>\d+)(?P<rest>[-_].*)?|[-_](?P<number>\d{5}))$", re.IGNORECASE
+)
 _EXTENSIONS = re.compile(r"(\.(csv|txt|gz|snappy|zstd|parquet|zip))+$", re.IGNORECASE)
 _NO_TABLES = (
     ".json",
@@ -244,15 +246,28 @@ def _deciding(group: Sequence[Delivery]) -> set[str]:
 
 
 def _by_stem(source: Storage, files: Iterable[StoredFile]) -> Iterator[Delivery]:
-    groups: dict[str, list[StoredFile]] = defaultdict(list)
+    """Join numbered parts of one file.
+
+    What follows the number may differ from part to part, or tell one export from the next: where a
+    number stands twice, files of different ends are different deliveries.
+    """
+    groups: dict[str, list[tuple[StoredFile, str, str]]] = defaultdict(list)
     for found in files:
         extensions = _EXTENSIONS.search(found.name)
         tail = extensions.group() if extensions else ""
-        stem = _PART.sub("", found.name.removesuffix(tail))
-        groups[f"{found.folder}/{stem}{tail}"].append(found)
+        stem = found.name.removesuffix(tail)
+        part = _PART.search(stem)
+        number = part["part"] or part["number"] if part else ""
+        rest = (part["rest"] or "") if part else ""
+        groups[f"{found.folder}/{_PART.sub('', stem)}{tail}"].append((found, number, rest))
     for group in groups.values():
-        parts = tuple(group)
-        yield Delivery(parts[0].path, parts, _load_id(source, parts, None))
+        is_one = len({number for _, number, _ in group}) == len(group)
+        deliveries: dict[str, list[StoredFile]] = defaultdict(list)
+        for found, _, rest in group:
+            deliveries["" if is_one else rest].append(found)
+        for members in deliveries.values():
+            parts = tuple(members)
+            yield Delivery(parts[0].path, parts, _load_id(source, parts, None))
 
 
 def _load_id(source: Storage, files: Sequence[StoredFile], manifest: Manifest | None) -> str:

@@ -40,6 +40,17 @@ def test_cumulative_deliveries_replace_each_other(
     assert lake.one("select count(*) from loads where is_current") == 1
 
 
+def test_snapshots_of_equal_part_numbers_are_not_parts_of_one_delivery(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "cost-part1-2026-05-05.csv", made.CUR, {})
+    made.write(exports / "cost-part1-2026-05-06.csv", made.CUR, {}, {})
+
+    ingest()
+
+    assert lake.one("select count(*) from cost_lines") == 2
+
+
 def test_a_commitment_is_counted_once_in_each_kind_of_cost(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
