@@ -1,11 +1,10 @@
 """Runs a piece of work in a process of its own and tells its time and its peak memory."""
 
-import json
 import multiprocessing
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -92,4 +91,4 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """Return it for a file."""
-        return json.loads(json.dumps(self.__dict__)) | {"is_met": self.is_met}  # type: ignore[no-any-return]
+        return asdict(self) | {"is_met": self.is_met}

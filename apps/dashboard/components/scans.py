@@ -1,6 +1,6 @@
 """What data health shows of scans: the last of each connection, and places that were not read."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -143,8 +143,8 @@ def _few(values: list[str]) -> str:
     return ", ".join(named[:_NAMED]) + more
 
 
-def _held(day: object) -> str:
-    return "nothing" if day is None or day is pd.NaT else f"resources of {fmt.day(day)}"  # type: ignore[arg-type]
+def _held(day: date | None) -> str:
+    return "nothing" if day is None or pd.isna(day) else f"resources of {fmt.day(day)}"
 
 
 def _duration(started: datetime, finished: datetime) -> str:
