@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from pipeline.settings import Settings
+from pipeline.warehouse import is_complete
 from serving.keys import checked_partner
 from serving.publish import PublishReport, Warehouse, publish_warehouse
 
@@ -30,6 +31,7 @@ def publish_marts(
             scratch=work / "publish",
             memory=settings.work_memory,
             threads=settings.work_threads,
+            is_whole=is_complete,
         ),
         serving_root=settings.serving,
         keys_root=settings.keys,

@@ -146,16 +146,16 @@ def verified_versions(connection: duckdb.DuckDBPyConnection) -> dict[Partition, 
     return _by_partition(connection.execute("from warehouse.state.verified_partitions"))
 
 
-def is_complete(connection: duckdb.DuckDBPyConnection, project_digest: str) -> bool:
-    """Say whether the last build ended with every test passed, by this very dbt project."""
-    row = connection.execute("from warehouse.state.builds").fetchone()
-    return row == (project_digest, True)
+def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether the last build ended with every test passed."""
+    row = connection.execute("select is_complete from warehouse.state.builds").fetchone()
+    return row == (True,)
 
 
 def is_built_by(connection: duckdb.DuckDBPyConnection, project_digest: str) -> bool:
     """Say whether the file's models, as far as they are built, come from this dbt project."""
-    row = connection.execute("from warehouse.state.builds").fetchone()
-    return row is not None and row[0] == project_digest
+    row = connection.execute("select project_digest from warehouse.state.builds").fetchone()
+    return row == (project_digest,)
 
 
 def record_start(connection: duckdb.DuckDBPyConnection, project_digest: str) -> None:

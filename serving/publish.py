@@ -43,6 +43,8 @@ class Warehouse:
         scratch: Folder for spilled data, encrypted there.
         memory: Memory limit in DuckDB's notation.
         threads: Threads of the copy.
+        is_whole: Whether the open warehouse, database `warehouse`, holds all that its last build
+            was to make.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class Warehouse:
     scratch: Path
     memory: str
     threads: int
+    is_whole: Callable[[duckdb.DuckDBPyConnection], bool]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ def publish_warehouse(
     and the next publication clears what was left.
 
     Raises:
-        PublishError: There is no warehouse, it is being built, or it holds no marts.
+        PublishError: There is no warehouse, it is being built, its last build did not end, or it
+            holds no marts.
         KeyUnreadableError: The partner's key is damaged.
     """
     folder = partner_folder(serving_root, partner_id)
@@ -96,6 +100,12 @@ def publish_warehouse(
         if current and current.warehouse_stamp == stamp:
             return _report(folder, current, skipped=True)
         with _opened(warehouse, key, partner_id) as connection:
+            if not warehouse.is_whole(connection):
+                raise PublishError(
+                    f"the last build of partner {partner_id} did not end, so its marts may be of "
+                    "different moments; what is served stays as it was. Build again: "
+                    f"cloudprune build --partner {partner_id}"
+                )
             return _publish_opened(connection, warehouse, folder, key, stamp, say)
 
 

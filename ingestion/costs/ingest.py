@@ -10,7 +10,7 @@ from ingestion.costs.deliveries import Delivery, find_deliveries
 from ingestion.costs.engine import Limits, connect
 from ingestion.costs.formats.registry import OtherDatasetError
 from ingestion.costs.landing import Landing
-from ingestion.costs.ledger import Ledger
+from ingestion.costs.ledger import Ledger, Load
 from ingestion.costs.rejects import rejected_lines, structural_rejects
 from ingestion.costs.report import IngestReport, Kind, Outcome
 from ingestion.costs.staging import (
@@ -105,7 +105,7 @@ def new_deliveries(lake: TenantLake, source: Storage, *, limits: Limits) -> tupl
     ledger = Ledger(lake)
     new = []
     for delivery in find_deliveries(source).deliveries:
-        if not ledger.has_whole(delivery.load_id):
+        if not ledger.decided(delivery.load_id):
             periods = _periods(source, delivery, limits)
             new.append(NewDelivery(source.root, delivery.load_id, delivery.name, periods))
     return tuple(new)
@@ -129,16 +129,9 @@ def _ingest_one(
     billing_period: str | None,
     say: Say,
 ) -> Iterator[Outcome]:
-    if ledger.has_whole(delivery.load_id):
-        message = f"{source.uri(delivery.name)} is unchanged"
-        yield Outcome(
-            Kind.UNCHANGED,
-            delivery.name,
-            message,
-            billing_period=delivery.billing_period,
-            load_id=delivery.load_id,
-            byte_count=delivery.byte_count,
-        )
+    decided = ledger.decided(delivery.load_id)
+    if decided and landing.keeps(decided):
+        yield _decided_before(source, delivery, decided)
         return
     with lake.staging() as spool, closing(connect(spool, limits)) as con:
         try:
@@ -172,3 +165,24 @@ def _ingest_one(
         except IngestionError as error:
             words = str(error) if delivery.name in str(error) else f"{delivery.name}: {error}"
             yield Outcome(Kind.FAILED, delivery.name, words, billing_period=delivery.billing_period)
+
+
+def _decided_before(source: Storage, delivery: Delivery, decided: list[Load]) -> Outcome:
+    """Tell of a delivery that lies there again: unchanged, or written anew after it was replaced.
+
+    Its content alone does not tell a repeat of an old delivery from a bill restated back to it.
+    """
+    uri = source.uri(delivery.name)
+    replaced_at = [load.delivered_at for load in decided if not load.is_current]
+    is_written_anew = bool(replaced_at) and delivery.delivered_at > max(replaced_at)
+    return Outcome(
+        Kind.SUPERSEDED if is_written_anew else Kind.UNCHANGED,
+        delivery.name,
+        f"{uri} equals a delivery that a later one replaced; kept the later one. If the provider "
+        "went back to it, repeat with --take-over"
+        if is_written_anew
+        else f"{uri} is unchanged",
+        billing_period=delivery.billing_period,
+        load_id=delivery.load_id,
+        byte_count=delivery.byte_count,
+    )

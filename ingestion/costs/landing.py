@@ -40,6 +40,10 @@ class Landing:
         self._writer = PartitionWriter(lake, ledger)
         self._take_over = take_over
 
+    def keeps(self, decided: Sequence[Load]) -> bool:
+        """Whether what was decided on a delivery stands: one being taken over must be current."""
+        return not self._take_over or all(load.is_current for load in decided)
+
     def land(
         self,
         con: duckdb.DuckDBPyConnection,
@@ -154,7 +158,7 @@ class Landing:
     ) -> Outcome:
         known = self._ledger.of(*load.partition)
         match = next((old for old in known if old.load_id == load.load_id), None)
-        if match:
+        if match and self.keeps([match]):
             kind = Kind.UNCHANGED if match.is_current else Kind.SUPERSEDED
             return _outcome(kind, partition, load, f"{load.source_uri} was decided on before")
         current = self._ledger.current(*load.partition)

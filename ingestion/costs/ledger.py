@@ -87,12 +87,12 @@ class Ledger:
         """Return the loads whose lines the partition holds."""
         return [load for load in self.of(connection_id, billing_period) if load.is_current]
 
-    def has_whole(self, load_id: str) -> bool:
-        """Whether every partition of a delivery has been decided on."""
+    def decided(self, load_id: str) -> list[Load]:
+        """Return a delivery's loads if every partition of it has been decided on, else none."""
         known = [
             load for loads in self._loads.values() for load in loads if load.load_id == load_id
         ]
-        return bool(known) and len(known) >= known[0].partition_count
+        return known if known and len(known) >= known[0].partition_count else []
 
     def siblings(self, load: Load) -> list[str]:
         """Return the provider's other connections with lines in the load's month."""

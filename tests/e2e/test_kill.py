@@ -96,6 +96,10 @@ def test_the_same_command_again_finishes_the_work(
     time.sleep(killed.seconds * dice("kill", stage, number).uniform(0.25, 1.0))
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    published = start(home, ("publish", "--partner", PARTNER))
+    published.communicate()
+    is_served = published.returncode == 0
+    assert not is_served or served(Settings(home=home), PARTNER) == undisturbed.content
     for later in undisturbed.stages[position:]:
         finish(home, later.arguments)
 

@@ -34,7 +34,7 @@ def publish(settings: Settings, number: int) -> None:
                 f"select {number} as version, i from range({ROWS}) t(i)"
             )
     publish_warehouse(
-        Warehouse(path, "marts", path.parent / "scratch", "500MB", 1),
+        Warehouse(path, "marts", path.parent / "scratch", "500MB", 1, is_whole=lambda _: True),
         serving_root=settings.serving,
         keys_root=settings.keys,
         partner_id=PARTNER,

@@ -261,7 +261,7 @@ def publish_partner(
         connection.execute("use memory")
         connection.execute("detach warehouse")
     report = publish_warehouse(
-        Warehouse(path, "marts", path.parent / "scratch", "1GB", 1),
+        Warehouse(path, "marts", path.parent / "scratch", "1GB", 1, is_whole=lambda _: True),
         serving_root=settings.serving,
         keys_root=settings.keys,
         partner_id=partner_id,

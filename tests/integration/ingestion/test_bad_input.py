@@ -107,6 +107,27 @@ def test_a_second_export_of_the_same_period_is_refused(
     assert lake.one("select count(*) from cost_lines") == 2
 
 
+def test_a_bill_restated_back_to_a_former_delivery_can_be_taken_over(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    may = exports / "may.csv"
+    made.write(may, made.FOCUS, {"BilledCost": "7"})
+    ingest()
+    made.write(may, made.FOCUS, {"BilledCost": "9"})
+    ingest()
+    made.write(may, made.FOCUS, {"BilledCost": "7"})
+
+    report = ingest()
+    kept = lake.costs()[0]
+    taken = ingest(take_over=True)
+
+    assert "repeat with --take-over" in message(report, Kind.SUPERSEDED)
+    assert (kept, lake.costs()[0]) == (Decimal(9), Decimal(7))
+    assert len(taken.of(Kind.LANDED)) == 1
+    assert len(ingest().of(Kind.UNCHANGED)) == 1
+    assert len(ingest(take_over=True).of(Kind.UNCHANGED)) == 1
+
+
 def test_an_export_that_overlaps_another_is_refused(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import build_warehouse
+from pipeline.build import BuildError, build_warehouse
 from pipeline.dbt_run import run_dbt
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
+from serving.errors import PublishError
 from serving.session import open_session
 from tests.conftest import PARTNER, Ingest
 from tests.content import served
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.integration
 _BUILD = """
 import sys
 from pathlib import Path
-from pipeline.build import build_warehouse
+from pipeline.build import BuildError, build_warehouse
 from pipeline.settings import Settings
 build_warehouse(Settings(home=Path(sys.argv[1])), sys.argv[2])
 sys.exit("pandas was imported" if "pandas" in sys.modules else 0)
@@ -96,6 +97,27 @@ def test_a_build_does_not_wait_for_pandas(
     )
 
     assert built.returncode == 0
+
+
+def test_what_a_failed_build_left_is_not_published(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "april.csv", made.FOCUS, APRIL)
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    marts.build()
+    before = served(settings, PARTNER)
+    made.write(exports / "may.csv", made.FOCUS, day(2), day(3))
+    ingest()
+    (lines,) = Path(settings.lake).glob("**/cost_lines/**/billing_period=2026-04/data.parquet")
+    lines.write_bytes(lines.read_bytes()[:-20])
+    with pytest.raises(BuildError, match="nothing of it will be published"):
+        build_warehouse(settings, PARTNER, full_refresh=True)
+
+    with pytest.raises(PublishError, match="did not end.*cloudprune build --partner"):
+        publish_marts(settings, PARTNER)
+
+    assert served(settings, PARTNER) == before
 
 
 def test_a_new_delivery_changes_its_period_alone(
