@@ -125,9 +125,7 @@ def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
         changed = changed_partitions(warehouse, connection)
         scans = warehouse.scans_version(connection)
         has_new_scans = scans != verified_scans(connection)
-        are_costs_held = (
-            not changed and is_complete(connection) and is_built_by(connection, digest)
-        )
+        are_costs_held = not changed and is_complete(connection) and is_built_by(connection, digest)
         if are_costs_held and not has_new_scans:
             return BuildReport(warehouse.path, (), 0)
         record_start(connection, digest)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 
-_SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv"})
+_SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv", ".md"})
 _ONE_AT_A_TIME = threading.Lock()
 _PARSED: dict[str, Any] = {}
 """The project's `Manifest` as parsed in this process, by its digest.

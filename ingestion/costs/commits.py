@@ -32,6 +32,9 @@ class PartitionWriter:
     ) -> None:
         """Replace the partition: totals and rejected lines, then the lines, then the load.
 
+        Until the last step the partition's former loads say that they are being replaced: whoever
+        is killed in between leaves nothing that looks as if it were whole.
+
         Args:
             load: The new load.
             replaced: Loads whose lines leave the partition.
@@ -40,6 +43,9 @@ class PartitionWriter:
             rejected: The new load's lines that did not land whole.
             spool: Private folder on the lake's disk.
         """
+        former = self._ledger.interrupted_by(load)
+        if former:
+            self.write_loads(former, spool)
         gone = {old.load_id for old in replaced}
         totals = [
             {

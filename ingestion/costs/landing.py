@@ -144,8 +144,13 @@ class Landing:
     def _accounts(
         self, con: duckdb.DuckDBPyConnection, connection_id: str, billing_period: str, spool: Path
     ) -> set[str]:
-        existing = self._lake.fetch("cost_lines", connection_id, billing_period, spool=spool)
-        return overlap.accounts(con, composition.select(existing)) if existing else set()
+        lines = self._lines((connection_id, billing_period), spool)
+        return overlap.accounts(con, lines) if lines else set()
+
+    def _lines(self, partition: tuple[str, str], spool: Path) -> str | None:
+        """Return SQL of the lines a partition holds."""
+        existing = self._lake.fetch("cost_lines", *partition, spool=spool)
+        return composition.select(existing) if existing else None
 
     def _land(
         self,
@@ -158,7 +163,7 @@ class Landing:
     ) -> Outcome:
         known = self._ledger.of(*load.partition)
         match = next((old for old in known if old.load_id == load.load_id), None)
-        if match and self.keeps([match]):
+        if match and match.is_settled and self.keeps([match]):
             kind = Kind.UNCHANGED if match.is_current else Kind.SUPERSEDED
             return _outcome(kind, partition, load, f"{load.source_uri} was decided on before")
         current = self._ledger.current(*load.partition)
@@ -171,6 +176,9 @@ class Landing:
         if not self._take_over:
             overlap.check_owner(load, current)
             overlap.check_cumulative(load, rival)
+            existing = self._lines(load.partition, spool)
+            if existing:
+                overlap.check_covers_actual(con, load, current, existing)
         lines = composition.compose(
             con,
             self._lake,

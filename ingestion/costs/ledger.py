@@ -8,6 +8,8 @@ from typing import Any
 
 from ingestion.lake import TenantLake
 
+_INTERRUPTED = "interrupted-"
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -41,6 +43,11 @@ class Load:
     def partition(self) -> tuple[str, str]:
         """Connection and billing period."""
         return self.connection_id, self.billing_period
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its partition's lines are what its loads say."""
+        return not self.partition_version.startswith(_INTERRUPTED)
 
     @property
     def family(self) -> str:
@@ -88,9 +95,15 @@ class Ledger:
         return [load for load in self.of(connection_id, billing_period) if load.is_current]
 
     def decided(self, load_id: str) -> list[Load]:
-        """Return a delivery's loads if every partition of it has been decided on, else none."""
+        """Return a delivery's loads if every partition of it has been decided on, else none.
+
+        Where replacing a partition was interrupted, nothing is decided: what is there lands anew.
+        """
         known = [
-            load for loads in self._loads.values() for load in loads if load.load_id == load_id
+            load
+            for loads in self._loads.values()
+            for load in loads
+            if load.load_id == load_id and load.is_settled
         ]
         return known if known and len(known) >= known[0].partition_count else []
 
@@ -113,6 +126,11 @@ class Ledger:
             if load.export_name == export_name
         )
         return next(matches, None)
+
+    def interrupted_by(self, load: Load) -> list[Load]:
+        """Return the loads of a new load's partition as they stand while its lines are replaced."""
+        version = f"{_INTERRUPTED}{load.load_id}"
+        return [replace(old, partition_version=version) for old in self.of(*load.partition)]
 
     def put(self, load: Load, replaced: Iterable[Load]) -> list[Load]:
         """Return the partition's loads with a new one current; `replaced` become history."""

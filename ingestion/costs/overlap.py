@@ -54,6 +54,40 @@ def check_cumulative(load: Load, rival: Load | None) -> None:
         )
 
 
+def check_covers_actual(
+    con: duckdb.DuckDBPyConnection, load: Load, current: Sequence[Load], lines: str
+) -> None:
+    """Refuse amortized cost that lacks usage of which only Azure's actual cost tells.
+
+    In one bill, usage comes from amortized cost alone (see `composition`).
+
+    Args:
+        con: Connection to ask.
+        load: The new load.
+        current: Loads whose lines the partition holds.
+        lines: SQL of those lines.
+
+    Raises:
+        RefusedDeliveryError: It is empty, or ends more than a day before the actual cost.
+    """
+    actual = next((old for old in current if old.dataset == "azure_actual"), None)
+    if load.dataset != "azure_amortized" or not actual or not actual.row_count:
+        return
+    row = con.execute(
+        f"select cast(max(charge_period_start) as date) from ({lines}) "
+        "where x_dataset = 'azure_actual' and x_charge_type = 'Usage'"
+    ).fetchone()
+    last = row[0] if row else None
+    own = load.watermark_date
+    if own is None or (last and own < last - timedelta(days=1)):
+        raise RefusedDeliveryError(
+            f"{load.source_uri}, amortized cost of {load.connection_id} for {load.billing_period}, "
+            f"{f'ends on {own}' if own else 'has no records'}, but {actual.source_uri}, actual "
+            f"cost, has usage{f' until {last}' if last else ''} that would be lost: export "
+            "amortized cost for the same days, or ingest this one with --take-over"
+        )
+
+
 def accounts(con: duckdb.DuckDBPyConnection, lines: str) -> set[str]:
     """Return the accounts that the lines of an SQL statement bill."""
     rows = con.execute(f"select distinct sub_account_id from ({lines})").fetchall()

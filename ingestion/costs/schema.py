@@ -101,7 +101,11 @@ COST_LINES = _columns(
 
 LOADS = _columns(
     ("load_id", TEXT, "Digest of the delivery's content; equal content has an equal id."),
-    ("partition_version", TEXT, "Digest of all current loads of the partition."),
+    (
+        "partition_version",
+        TEXT,
+        "Digest of all current loads of the partition, or what interrupted their replacement.",
+    ),
     ("provider", TEXT, "aws, azure or other."),
     ("scope", TEXT, "Billing scope: payer account, billing account, subscription."),
     ("dataset", TEXT, "focus, cur, azure_actual or azure_amortized."),

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.build import BuildError, build_warehouse
 from pipeline.dbt_run import run_dbt
+from pipeline.ingest import ingest_costs
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
@@ -114,7 +115,7 @@ def test_what_a_failed_build_left_is_not_published(
     with pytest.raises(BuildError, match="nothing of it will be published"):
         build_warehouse(settings, PARTNER, full_refresh=True)
 
-    with pytest.raises(PublishError, match="did not end.*cloudprune build --partner"):
+    with pytest.raises(PublishError, match=r"did not end.*cloudprune build --partner"):
         publish_marts(settings, PARTNER)
 
     assert served(settings, PARTNER) == before
@@ -209,6 +210,27 @@ def test_tenants_with_the_same_account_stay_apart(
         {"tenant_id": "contoso", "billed": Decimal("2.5")},
         {"tenant_id": "globex", "billed": Decimal(100)},
     ]
+
+
+def test_partners_built_in_one_process_hold_what_each_alone_holds(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    other = made.write(exports / "other/may.csv", made.FOCUS, day(2, BilledCost="100"), day(3))
+    ingest_costs(settings, "fabrikam", "initech", str(other))
+    marts.build()
+
+    build_warehouse(settings, "fabrikam")
+    publish_marts(settings, "fabrikam")
+
+    together = served(settings, "fabrikam")
+    alone = [sys.executable, "-c", _BUILD, str(settings.home), "fabrikam"]
+    Warehouse.of(settings, "fabrikam").remove()
+    subprocess.run(alone, check=True, timeout=300)
+    publish_marts(settings, "fabrikam")
+    assert served(settings, "fabrikam") == together
+    assert marts.rows("select distinct tenant_id from fct_cost_lines") == [{"tenant_id": "contoso"}]
 
 
 def test_a_partner_without_any_data_has_empty_marts(marts: Served, settings: Settings) -> None:
