@@ -35,7 +35,7 @@ def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
     table = _table(kind, is_parquet=container == "parquet")
     small = folder / f".{kind}-small.{container}"
     write_table(table, small, container)
-    copies = -(-rows // len(table.rows))
+    whole, rest = divmod(rows, len(table.rows))
     resource = next(name for name in _RESOURCE_IDS if name in table.columns)
     # Text stays as the estate wrote it: DuckDB would write numbers and dates its own way.
     source = f"read_parquet('{small}')"
@@ -48,12 +48,18 @@ def write_export(kind: str, container: str, rows: int, folder: Path) -> Path:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set temp_directory = '{folder / 'spill'}'")
         connection.execute("set enable_progress_bar = false")
+        # lines in any order and no limit, or DuckDB would hold all of them before it writes one
+        connection.execute("set preserve_insertion_order = false")
         connection.execute(
             f"""
             copy (
-                select source.* replace ("{resource}" || '-' || copy as "{resource}")
-                from range({copies}) as copies(copy), {source} as source
-                limit {rows}
+                with source as materialized (
+                    select *, row_number() over () as source_row from {source}
+                )
+                select * exclude (source_row, copy)
+                    replace ("{resource}" || '-' || copy as "{resource}")
+                from range({whole + 1}) as copies(copy), source
+                where copy < {whole} or source_row <= {rest}
             ) to '{beside}' ({options})
             """
         )
