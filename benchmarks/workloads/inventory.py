@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pyarrow as pa
 from azure.identity import ClientSecretCredential
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
@@ -21,9 +22,11 @@ from benchmarks.measure import Result, measure
 from estate.clouds.aws.prepared import PAGE_SIZES, running_pages
 from estate.clouds.azure.fleet import build_fleet
 from estate.clouds.azure.server import AzureConnection, running_azure
+from ingestion.aws.resource_type import AwsResourceType
 from ingestion.azure.access import AzureEndpoints
 from ingestion.azure.graph import ROWS_PER_PAGE
 from ingestion.azure.metrics import RESOURCES_PER_CALL
+from ingestion.azure.resource_type import AzureResourceType
 from ingestion.collectors import CloudLimits, open_collector
 from ingestion.model import (
     AwsAccess,
@@ -33,12 +36,14 @@ from ingestion.model import (
     ResourceType,
     UtilizationRequest,
 )
-from ingestion.registry import resource_types_of
+from ingestion.registry import RESOURCE_TYPES, resource_types_of
 
 RESOURCES = 10_000
 _DAY = date(2026, 5, 20)
 _QUERIES_PER_CALL = 500  # AWS: MetricDataQueries of one GetMetricData
 _UNLIMITED = 1_000_000
+_AWS_TYPES = [kind for kind in RESOURCE_TYPES if isinstance(kind, AwsResourceType)]
+_AZURE_TYPES = [kind for kind in RESOURCE_TYPES if isinstance(kind, AzureResourceType)]
 _ARM_SCOPE = "https://management.azure.com/.default"
 
 
@@ -111,7 +116,8 @@ def _scan(connection: Connection, endpoints: AzureEndpoints, measured: str) -> N
     with open_collector(connection, kinds, limits=limits) as collector:
         answers = list(collector.inventory(wanted))
         if measured:
-            rows = [row for answer in answers for row in answer.rows.to_pylist()]  # type: ignore[union-attr]
+            tables = [each.rows for each in answers if isinstance(each.rows, pa.Table)]
+            rows = [row for table in tables for row in table.to_pylist()]
             answers += collector.utilization(_requests(wanted[0], rows))
     if refused := [answer for answer in answers if not answer.is_complete]:
         raise RuntimeError(f"{refused[0].message}; {refused[0].action}")
@@ -130,11 +136,11 @@ def _bare_boto3(role_arn: str) -> None:
     given = boto3.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="bare")["Credentials"]
     session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     for region in session.client("ec2").describe_regions()["Regions"]:
-        for kind in resource_types_of("aws"):
-            client = session.client(kind.service, region_name=region["RegionName"])  # type: ignore[attr-defined]
-            operation = kind.parent.operation if kind.parent else kind.operation  # type: ignore[attr-defined]
+        for kind in _AWS_TYPES:
+            client = session.client(kind.service, region_name=region["RegionName"])
+            operation = kind.parent.operation if kind.parent else kind.operation
             if client.can_paginate(operation):
-                paging = {"PageSize": kind.page_size} if kind.page_size else {}  # type: ignore[attr-defined]
+                paging = {"PageSize": kind.page_size} if kind.page_size else {}
                 pages = client.get_paginator(operation).paginate(PaginationConfig=paging)
                 list(pages)
             else:
@@ -147,14 +153,14 @@ def _bare_azure(url: str, given: AzureConnection) -> None:
         given.directory_id, given.client_id, given.client_secret, disable_instance_discovery=True
     )
     client = ResourceGraphClient(credential, url, credential_scopes=[_ARM_SCOPE])
-    for kind in resource_types_of("azure"):
+    for kind in _AZURE_TYPES:
         token: str | None = ""
         while token is not None:
             options = QueryRequestOptions(
                 top=ROWS_PER_PAGE, skip_token=token or None, result_format="objectArray"
             )
-            query = kind.query  # type: ignore[attr-defined]
-            token = client.resources(QueryRequest(query=query, options=options)).skip_token
+            request = QueryRequest(query=kind.query, options=options)
+            token = client.resources(request).skip_token
 
 
 def _kind(name: str) -> ResourceType:
