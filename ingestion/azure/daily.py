@@ -17,10 +17,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ingestion.inventory.statistics import QUANTILES, quantile
 from ingestion.model import Metric
 
 _STATISTICS = ("average", "minimum", "p50", "p95", "p99", "maximum", "sum")
-_QUANTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
 
 def aggregations(metrics: Sequence[Metric]) -> tuple[str, ...]:
@@ -70,17 +70,9 @@ def _statistic(name: str, hours: Sequence[float], sorted_hours: Sequence[float])
         case "maximum":
             return max(hours)
         case _:
-            return _quantile(sorted_hours, _QUANTILES[name])
+            return quantile(sorted_hours, QUANTILES[name])
 
 
 def _present(points: Sequence[Mapping[str, Any]], aggregation: str) -> list[float]:
     answered = (point.get(aggregation) for point in points)
     return [float(value) for value in answered if value is not None]
-
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    """Return a quantile of sorted values, interpolated linearly between neighbours."""
-    position = share * (len(values) - 1)
-    below = math.floor(position)
-    above = min(below + 1, len(values) - 1)
-    return values[below] + (values[above] - values[below]) * (position - below)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Sequence
 
-_QUANTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
+QUANTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -22,7 +22,7 @@ def of_hourly_sums(sums: Sequence[float], statistics: Collection[str]) -> dict[s
         "minimum": ordered[0],
         "maximum": ordered[-1],
         "average": math.fsum(ordered) / len(ordered),
-        **{name: quantile(ordered, share) for name, share in _QUANTILES.items()},
+        **{name: quantile(ordered, share) for name, share in QUANTILES.items()},
     }
     wanted = {name: value for name, value in known.items() if name in statistics}
     return wanted | {"sample_count": float(len(ordered))}
