@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
-_CHECKED = ("models", "tests")
+_CHECKED = ("models", "macros/rules", "tests")
 
 
 @dataclass(frozen=True, slots=True)

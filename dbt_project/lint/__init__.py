@@ -63,3 +63,8 @@ def condition(
 ) -> dict[str, Any]:
     """Return a condition as the macro does."""
     return locals()
+
+
+def price_condition() -> dict[str, Any]:
+    """Return the condition on prices as the macro does."""
+    return condition("price_ratio_percent", "target_list_price", "<=", "max_price_ratio_percent", "%")

@@ -6,7 +6,7 @@
 
     Args:
         rule_id: The rule.
-        resources: An inventory relation.
+        resources: An inventory relation, `ref(...)` or a CTE.
         conditions: The rule's conditions; their thresholds become columns.
         thresholds: Further thresholds that become columns.
         utilization: Metric by the name given to it.

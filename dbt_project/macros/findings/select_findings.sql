@@ -4,7 +4,7 @@
     Args:
         rule_id: The rule.
         conditions: Its conditions; they must not be empty, for a finding needs evidence.
-        is_priced: Whether `findings` has the list prices of what is and what should be.
+        is_priced: Whether `findings` has what should be, `target_value`, and the list prices of both.
 -#}
 {% macro select_findings(rule_id, conditions, is_priced=false) -%}
 select
@@ -21,7 +21,7 @@ select
     observed_date,
     confidence,
     current_value,
-    target_value,
+    {{ 'target_value' if is_priced else 'cast(null as varchar) as target_value' }},
     cast({{ 'current_list_price' if is_priced else 'null' }} as double) as current_list_price,
     cast({{ 'target_list_price' if is_priced else 'null' }} as double) as target_list_price,
     {{ evidence(conditions) }} as evidence,

@@ -7,14 +7,8 @@
 
 with
 
-load_balancers as (
-
-    select * from {{ ref('int_inventory__aws_load_balancers') }}
-
-),
-
 {{ candidates(
-    'aws_alb_idle', 'load_balancers', conditions,
+    'aws_alb_idle', ref('int_inventory__aws_load_balancers'), conditions,
     utilization={'requests': 'RequestCount', 'flows': 'NewFlowCount'}
 ) }},
 
@@ -24,8 +18,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        load_balancer_type as current_value,
-        cast(null as varchar) as target_value
+        load_balancer_type as current_value
 
     from candidates
     where

@@ -5,12 +5,6 @@
 
 with
 
-images as (
-
-    select * from {{ ref('int_inventory__aws_amis') }}
-
-),
-
 instances as (
 
     select * from {{ ref('int_inventory__aws_ec2_instances') }}
@@ -46,7 +40,7 @@ uses as (
 
 ),
 
-{{ candidates('aws_ami_unused', 'images', conditions) }},
+{{ candidates('aws_ami_unused', ref('int_inventory__aws_amis'), conditions) }},
 
 findings as (
 
@@ -57,8 +51,7 @@ findings as (
             'candidates.observed_date'
         ) }} as days_since_last_start,
         'medium' as confidence,
-        'image' as current_value,
-        cast(null as varchar) as target_value
+        'image' as current_value
 
     from candidates
     where

@@ -7,14 +7,8 @@
 
 with
 
-load_balancers as (
-
-    select * from {{ ref('int_inventory__aws_classic_load_balancers') }}
-
-),
-
 {{ candidates(
-    'aws_clb_idle', 'load_balancers', conditions,
+    'aws_clb_idle', ref('int_inventory__aws_classic_load_balancers'), conditions,
     utilization={'requests': 'RequestCount'}
 ) }},
 
@@ -24,8 +18,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        scheme as current_value,
-        cast(null as varchar) as target_value
+        scheme as current_value
 
     from candidates
     where

@@ -1,17 +1,8 @@
 {%- set conditions = [
-    condition(
-        'price_ratio_percent', '100 * target_list_price / current_list_price', '<=',
-        'max_price_ratio_percent', '%'
-    ),
+    price_condition(),
 ] -%}
 
 with
-
-volumes as (
-
-    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
-
-),
 
 prices as (
 
@@ -19,7 +10,7 @@ prices as (
 
 ),
 
-{{ candidates('aws_ebs_gp2_to_gp3', 'volumes', conditions) }},
+{{ candidates('aws_ebs_gp2_to_gp3', ref('int_inventory__aws_ebs_volumes'), conditions) }},
 
 needs as (
 

@@ -5,19 +5,10 @@
         'peak_mibps', 'peak_mibps', '<=', 'max_throughput_mibps', 'MiB/s', metrics,
         'maximum of an hour'
     ),
-    condition(
-        'price_ratio_percent', '100 * target_list_price / current_list_price', '<=',
-        'max_price_ratio_percent', '%'
-    ),
+    price_condition(),
 ] -%}
 
 with
-
-volumes as (
-
-    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
-
-),
 
 prices as (
 
@@ -26,7 +17,7 @@ prices as (
 ),
 
 {{ candidates(
-    'aws_ebs_io_to_gp3', 'volumes', conditions, ['headroom_ratio'],
+    'aws_ebs_io_to_gp3', ref('int_inventory__aws_ebs_volumes'), conditions, ['headroom_ratio'],
     utilization={
         'reads': 'VolumeReadOps',
         'writes': 'VolumeWriteOps',

@@ -4,27 +4,20 @@
 
 with
 
-snapshots as (
-
-    select * from {{ ref('int_inventory__aws_ebs_snapshots') }}
-
-),
-
 attachments as (
 
     select * from {{ ref('int_inventory__attachments') }}
 
 ),
 
-{{ candidates('aws_ebs_snapshot_old', 'snapshots', conditions) }},
+{{ candidates('aws_ebs_snapshot_old', ref('int_inventory__aws_ebs_snapshots'), conditions) }},
 
 findings as (
 
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || volume_size_gib || ' GiB' as current_value,
-        cast(null as varchar) as target_value
+        'snapshot of ' || volume_size_gib || ' GiB' as current_value
 
     from candidates
     where

@@ -4,12 +4,6 @@
 
 with
 
-snapshots as (
-
-    select * from {{ ref('int_inventory__aws_ebs_snapshots') }}
-
-),
-
 attachments as (
 
     select * from {{ ref('int_inventory__attachments') }}
@@ -28,15 +22,14 @@ scopes as (
 
 ),
 
-{{ candidates('aws_ebs_snapshot_orphaned', 'snapshots', conditions) }},
+{{ candidates('aws_ebs_snapshot_orphaned', ref('int_inventory__aws_ebs_snapshots'), conditions) }},
 
 findings as (
 
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || candidates.volume_size_gib || ' GiB' as current_value,
-        cast(null as varchar) as target_value
+        'snapshot of ' || candidates.volume_size_gib || ' GiB' as current_value
 
     from candidates
     where

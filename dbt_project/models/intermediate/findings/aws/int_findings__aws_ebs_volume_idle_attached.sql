@@ -7,12 +7,6 @@
 
 with
 
-volumes as (
-
-    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
-
-),
-
 instances as (
 
     select * from {{ ref('int_inventory__aws_ec2_instances') }}
@@ -21,7 +15,7 @@ instances as (
 ),
 
 {{ candidates(
-    'aws_ebs_volume_idle_attached', 'volumes', conditions,
+    'aws_ebs_volume_idle_attached', ref('int_inventory__aws_ebs_volumes'), conditions,
     utilization={'reads': 'VolumeReadOps', 'writes': 'VolumeWriteOps'}
 ) }},
 
@@ -30,8 +24,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value,
-        cast(null as varchar) as target_value
+        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value
 
     from candidates
     inner join instances

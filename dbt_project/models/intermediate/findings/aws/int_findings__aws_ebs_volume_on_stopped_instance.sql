@@ -4,19 +4,15 @@
 
 with
 
-volumes as (
-
-    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
-
-),
-
 stopped_instances as (
 
     select * from {{ ref('int_inventory__stopped_instances') }}
 
 ),
 
-{{ candidates('aws_ebs_volume_on_stopped_instance', 'volumes', conditions) }},
+{{ candidates(
+    'aws_ebs_volume_on_stopped_instance', ref('int_inventory__aws_ebs_volumes'), conditions
+) }},
 
 findings as (
 
@@ -24,8 +20,7 @@ findings as (
         candidates.*,
         stopped_instances.stopped_days,
         'high' as confidence,
-        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value,
-        cast(null as varchar) as target_value
+        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value
 
     from candidates
     inner join stopped_instances

@@ -6,21 +6,16 @@
 
 with
 
-volumes as (
-
-    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
-
-),
-
-{{ candidates('aws_ebs_volume_unattached', 'volumes', conditions, ['high_confidence_days']) }},
+{{ candidates(
+    'aws_ebs_volume_unattached', ref('int_inventory__aws_ebs_volumes'), conditions, ['high_confidence_days']
+) }},
 
 findings as (
 
     select
         candidates.*,
         case when inactive_days >= high_confidence_days then 'high' else 'low' end as confidence,
-        size_gib || ' GiB ' || volume_type as current_value,
-        cast(null as varchar) as target_value
+        size_gib || ' GiB ' || volume_type as current_value
 
     from candidates
     where state = 'available'

@@ -4,27 +4,22 @@
 
 with
 
-stopped_instances as (
-
-    select * from {{ ref('int_inventory__stopped_instances') }}
-
-),
-
 attachments as (
 
     select * from {{ ref('int_inventory__attachments') }}
 
 ),
 
-{{ candidates('aws_ec2_instance_stopped_long', 'stopped_instances', conditions) }},
+{{ candidates(
+    'aws_ec2_instance_stopped_long', ref('int_inventory__stopped_instances'), conditions
+) }},
 
 findings as (
 
     select
         candidates.*,
         'high' as confidence,
-        instance_type as current_value,
-        cast(null as varchar) as target_value
+        instance_type as current_value
 
     from candidates
     where

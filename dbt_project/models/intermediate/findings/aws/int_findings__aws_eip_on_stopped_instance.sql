@@ -4,19 +4,13 @@
 
 with
 
-addresses as (
-
-    select * from {{ ref('int_inventory__aws_elastic_ips') }}
-
-),
-
 stopped_instances as (
 
     select * from {{ ref('int_inventory__stopped_instances') }}
 
 ),
 
-{{ candidates('aws_eip_on_stopped_instance', 'addresses', conditions) }},
+{{ candidates('aws_eip_on_stopped_instance', ref('int_inventory__aws_elastic_ips'), conditions) }},
 
 findings as (
 
@@ -24,8 +18,7 @@ findings as (
         candidates.*,
         stopped_instances.stopped_days,
         'high' as confidence,
-        candidates.public_ip as current_value,
-        cast(null as varchar) as target_value
+        candidates.public_ip as current_value
 
     from candidates
     inner join stopped_instances

@@ -4,13 +4,9 @@
 
 with
 
-addresses as (
-
-    select * from {{ ref('int_inventory__aws_elastic_ips') }}
-
-),
-
-{{ candidates('aws_eip_unassociated', 'addresses', conditions, known_days=true) }},
+{{ candidates(
+    'aws_eip_unassociated', ref('int_inventory__aws_elastic_ips'), conditions, known_days=true
+) }},
 
 findings as (
 
@@ -18,8 +14,7 @@ findings as (
         candidates.*,
         coalesce(idle_address_day_count, seen_days) as idle_days,
         'high' as confidence,
-        public_ip as current_value,
-        cast(null as varchar) as target_value
+        public_ip as current_value
 
     from candidates
     where association_id is null

@@ -7,14 +7,8 @@
 
 with
 
-gateways as (
-
-    select * from {{ ref('int_inventory__aws_nat_gateways') }}
-
-),
-
 {{ candidates(
-    'aws_nat_gateway_idle', 'gateways', conditions,
+    'aws_nat_gateway_idle', ref('int_inventory__aws_nat_gateways'), conditions,
     utilization={'bytes_out': 'BytesOutToDestination', 'bytes_in': 'BytesInFromSource'}
 ) }},
 
@@ -23,8 +17,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        connectivity_type as current_value,
-        cast(null as varchar) as target_value
+        connectivity_type as current_value
 
     from candidates
     where

@@ -7,12 +7,6 @@
 
 with
 
-disks as (
-
-    select * from {{ ref('int_inventory__azure_managed_disks') }}
-
-),
-
 machines as (
 
     select * from {{ ref('int_inventory__azure_virtual_machines') }}
@@ -21,7 +15,7 @@ machines as (
 ),
 
 {{ candidates(
-    'azure_disk_idle_attached', 'disks', conditions,
+    'azure_disk_idle_attached', ref('int_inventory__azure_managed_disks'), conditions,
     utilization={
         'reads': 'Composite Disk Read Operations/sec',
         'writes': 'Composite Disk Write Operations/sec',
@@ -33,8 +27,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        candidates.size_gib || ' GiB ' || candidates.sku_name as current_value,
-        cast(null as varchar) as target_value
+        candidates.size_gib || ' GiB ' || candidates.sku_name as current_value
 
     from candidates
     inner join machines

@@ -1,18 +1,9 @@
 {%- set conditions = [
     condition('days_deallocated', 'days_deallocated', '>=', 'min_days_deallocated', 'days'),
-    condition(
-        'price_ratio_percent', '100 * target_list_price / current_list_price', '<=',
-        'max_price_ratio_percent', '%'
-    ),
+    price_condition(),
 ] -%}
 
 with
-
-disks as (
-
-    select * from {{ ref('int_inventory__azure_managed_disks') }}
-
-),
 
 machines as (
 
@@ -27,7 +18,9 @@ tiers as (
 
 ),
 
-{{ candidates('azure_disk_on_deallocated_vm', 'disks', conditions) }},
+{{ candidates(
+    'azure_disk_on_deallocated_vm', ref('int_inventory__azure_managed_disks'), conditions
+) }},
 
 findings as (
 

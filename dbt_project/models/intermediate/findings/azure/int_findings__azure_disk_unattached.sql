@@ -4,13 +4,9 @@
 
 with
 
-disks as (
-
-    select * from {{ ref('int_inventory__azure_managed_disks') }}
-
-),
-
-{{ candidates('azure_disk_unattached', 'disks', conditions, ['high_confidence_days']) }},
+{{ candidates(
+    'azure_disk_unattached', ref('int_inventory__azure_managed_disks'), conditions, ['high_confidence_days']
+) }},
 
 detached as (
 
@@ -32,8 +28,7 @@ findings as (
     select
         detached.*,
         case when days_unattached >= high_confidence_days then 'high' else 'low' end as confidence,
-        size_gib || ' GiB ' || sku_name as current_value,
-        cast(null as varchar) as target_value
+        size_gib || ' GiB ' || sku_name as current_value
 
     from detached
 

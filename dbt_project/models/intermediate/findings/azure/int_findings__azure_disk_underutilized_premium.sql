@@ -17,19 +17,10 @@
         'throughput_on_target_percent', '100 * peak_mbps / target_mbps', '<=',
         'max_target_percent', '%', bytes, 'maximum'
     ),
-    condition(
-        'price_ratio_percent', '100 * target_list_price / current_list_price', '<=',
-        'max_price_ratio_percent', '%'
-    ),
+    price_condition(),
 ] -%}
 
 with
-
-disks as (
-
-    select * from {{ ref('int_inventory__azure_managed_disks') }}
-
-),
 
 tiers as (
 
@@ -38,7 +29,7 @@ tiers as (
 ),
 
 {{ candidates(
-    'azure_disk_underutilized_premium', 'disks', conditions,
+    'azure_disk_underutilized_premium', ref('int_inventory__azure_managed_disks'), conditions,
     utilization={
         'reads': 'Composite Disk Read Operations/sec',
         'writes': 'Composite Disk Write Operations/sec',

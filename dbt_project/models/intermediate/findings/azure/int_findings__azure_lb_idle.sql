@@ -5,14 +5,8 @@
 
 with
 
-load_balancers as (
-
-    select * from {{ ref('int_inventory__azure_load_balancers') }}
-
-),
-
 {{ candidates(
-    'azure_lb_idle', 'load_balancers', conditions,
+    'azure_lb_idle', ref('int_inventory__azure_load_balancers'), conditions,
     utilization={'bytes': 'ByteCount', 'packets': 'PacketCount'}
 ) }},
 
@@ -21,8 +15,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        sku_name as current_value,
-        cast(null as varchar) as target_value
+        sku_name as current_value
 
     from candidates
     where

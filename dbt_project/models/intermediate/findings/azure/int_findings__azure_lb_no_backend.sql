@@ -4,13 +4,9 @@
 
 with
 
-load_balancers as (
-
-    select * from {{ ref('int_inventory__azure_load_balancers') }}
-
-),
-
-{{ candidates('azure_lb_no_backend', 'load_balancers', conditions, known_days=true) }},
+{{ candidates(
+    'azure_lb_no_backend', ref('int_inventory__azure_load_balancers'), conditions, known_days=true
+) }},
 
 findings as (
 
@@ -18,8 +14,7 @@ findings as (
         candidates.*,
         greatest(coalesce(billed_day_count, 0), coalesce(seen_days, 0)) as days_known,
         'high' as confidence,
-        sku_name as current_value,
-        cast(null as varchar) as target_value
+        sku_name as current_value
 
     from candidates
     where

@@ -4,14 +4,8 @@
 
 with
 
-gateways as (
-
-    select * from {{ ref('int_inventory__azure_nat_gateways') }}
-
-),
-
 {{ candidates(
-    'azure_nat_gateway_idle', 'gateways', conditions,
+    'azure_nat_gateway_idle', ref('int_inventory__azure_nat_gateways'), conditions,
     utilization={'bytes': 'ByteCount'}
 ) }},
 
@@ -20,8 +14,7 @@ findings as (
     select
         candidates.*,
         'high' as confidence,
-        sku_name as current_value,
-        cast(null as varchar) as target_value
+        sku_name as current_value
 
     from candidates
     where

@@ -4,13 +4,9 @@
 
 with
 
-gateways as (
-
-    select * from {{ ref('int_inventory__azure_nat_gateways') }}
-
-),
-
-{{ candidates('azure_nat_gateway_orphaned', 'gateways', conditions, known_days=true) }},
+{{ candidates(
+    'azure_nat_gateway_orphaned', ref('int_inventory__azure_nat_gateways'), conditions, known_days=true
+) }},
 
 findings as (
 
@@ -18,8 +14,7 @@ findings as (
         candidates.*,
         greatest(coalesce(billed_day_count, 0), coalesce(seen_days, 0)) as days_known,
         'high' as confidence,
-        sku_name as current_value,
-        cast(null as varchar) as target_value
+        sku_name as current_value
 
     from candidates
     where

@@ -4,13 +4,9 @@
 
 with
 
-addresses as (
-
-    select * from {{ ref('int_inventory__azure_public_ips') }}
-
-),
-
-{{ candidates('azure_public_ip_unattached', 'addresses', conditions, known_days=true) }},
+{{ candidates(
+    'azure_public_ip_unattached', ref('int_inventory__azure_public_ips'), conditions, known_days=true
+) }},
 
 findings as (
 
@@ -18,8 +14,7 @@ findings as (
         candidates.*,
         greatest(coalesce(billed_day_count, 0), coalesce(seen_days, 0)) as days_known,
         'medium' as confidence,
-        sku_name || ' ' || lower(allocation_method) as current_value,
-        cast(null as varchar) as target_value
+        sku_name || ' ' || lower(allocation_method) as current_value
 
     from candidates
     where

@@ -4,21 +4,14 @@
 
 with
 
-snapshots as (
-
-    select * from {{ ref('int_inventory__azure_snapshots') }}
-
-),
-
-{{ candidates('azure_snapshot_old', 'snapshots', conditions) }},
+{{ candidates('azure_snapshot_old', ref('int_inventory__azure_snapshots'), conditions) }},
 
 findings as (
 
     select
         candidates.*,
         case when is_incremental then 'medium' else 'high' end as confidence,
-        'snapshot of ' || size_gib || ' GiB' as current_value,
-        cast(null as varchar) as target_value
+        'snapshot of ' || size_gib || ' GiB' as current_value
 
     from candidates
 

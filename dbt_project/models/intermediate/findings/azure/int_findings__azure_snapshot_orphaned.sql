@@ -4,12 +4,6 @@
 
 with
 
-snapshots as (
-
-    select * from {{ ref('int_inventory__azure_snapshots') }}
-
-),
-
 disks as (
 
     select * from {{ ref('int_inventory__azure_managed_disks') }}
@@ -23,15 +17,14 @@ scopes as (
 
 ),
 
-{{ candidates('azure_snapshot_orphaned', 'snapshots', conditions) }},
+{{ candidates('azure_snapshot_orphaned', ref('int_inventory__azure_snapshots'), conditions) }},
 
 findings as (
 
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || candidates.size_gib || ' GiB' as current_value,
-        cast(null as varchar) as target_value
+        'snapshot of ' || candidates.size_gib || ' GiB' as current_value
 
     from candidates
     where

@@ -4,27 +4,22 @@
 
 with
 
-machines as (
-
-    select * from {{ ref('int_inventory__azure_virtual_machines') }}
-
-),
-
 attachments as (
 
     select * from {{ ref('int_inventory__attachments') }}
 
 ),
 
-{{ candidates('azure_vm_deallocated_long', 'machines', conditions) }},
+{{ candidates(
+    'azure_vm_deallocated_long', ref('int_inventory__azure_virtual_machines'), conditions
+) }},
 
 findings as (
 
     select
         candidates.*,
         'high' as confidence,
-        vm_size as current_value,
-        cast(null as varchar) as target_value
+        vm_size as current_value
 
     from candidates
     where

@@ -4,21 +4,16 @@
 
 with
 
-machines as (
-
-    select * from {{ ref('int_inventory__azure_virtual_machines') }}
-
-),
-
-{{ candidates('azure_vm_stopped_not_deallocated', 'machines', conditions) }},
+{{ candidates(
+    'azure_vm_stopped_not_deallocated', ref('int_inventory__azure_virtual_machines'), conditions
+) }},
 
 findings as (
 
     select
         candidates.*,
         'high' as confidence,
-        vm_size as current_value,
-        cast(null as varchar) as target_value
+        vm_size as current_value
 
     from candidates
     where

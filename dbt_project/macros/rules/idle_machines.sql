@@ -1,0 +1,41 @@
+{#-
+    Machines that neither compute nor talk. Accelerated ones are left out: what their accelerators
+    do shows in no metric of the machine.
+
+    Args:
+        rule_id: The rule.
+-#}
+{% macro idle_machines(rule_id) -%}
+    {%- set conditions = [
+        condition('cpu_p95', 'cpu_p95', '<', 'max_cpu_p95_percent', '%', ['cpu'], 'p95'),
+        condition('cpu_maximum', 'cpu_maximum', '<', 'max_cpu_percent', '%', ['cpu'], 'maximum'),
+        condition(
+            'network', 'network_bytes_per_second', '<', 'max_network_bytes_per_second',
+            'bytes a second', ['network_in', 'network_out'], 'mean'
+        ),
+    ] -%}
+with
+
+{{ machine_candidates(rule_id, conditions, ['cpu', 'network_in', 'network_out']) }},
+
+findings as (
+
+    select
+        candidates.*,
+        (candidates.network_in_sum + candidates.network_out_sum) / 86400
+        / least(candidates.network_in_complete_day_count, candidates.network_out_complete_day_count)
+            as network_bytes_per_second,
+        'high' as confidence,
+        candidates.machine_size as current_value
+
+    from candidates
+    left outer join sizes
+        on candidates.machine_size = sizes.machine_size
+    where
+        candidates.age_days >= candidates.window_days
+        and coalesce(sizes.family_class, '') <> 'accelerated'
+
+)
+
+{{ select_findings(rule_id, conditions) }}
+{%- endmacro %}

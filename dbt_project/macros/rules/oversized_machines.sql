@@ -1,0 +1,83 @@
+{#-
+    Machines whose load would fit a smaller size of their family; the target is the cheapest one.
+
+    Of burstable families the processor's share is a credit, and of accelerated ones the processor
+    tells little: both are left out. A size of a memory family is judged only where memory is known.
+
+    Args:
+        rule_id: The rule.
+        memory_on_target: What of a target's memory would be used, in percent; over `candidates`,
+            `sizes` and `smaller_sizes`.
+        memory_statistic: What of the memory that is computed from, in words.
+-#}
+{% macro oversized_machines(rule_id, memory_on_target, memory_statistic) -%}
+    {%- set conditions = [
+        condition(
+            'cpu_p99_on_target', 'cpu_on_target', '<=', 'max_target_percent', '%', ['cpu'], 'p99'
+        ),
+        condition(
+            'memory_on_target', 'memory_on_target', '<=', 'max_target_percent', '%', ['memory'],
+            memory_statistic, is_optional=true
+        ),
+    ] -%}
+    {%- set is_memory_known = 'candidates.memory_coverage_ratio >= candidates.min_coverage_ratio' -%}
+with
+
+{{ machine_candidates(rule_id, conditions, ['cpu', 'memory']) }},
+
+steps as (
+
+    -- each smaller size of the family, with what the load would be there
+    select
+        candidates.*,
+        candidates.machine_size as current_value,
+        smaller_sizes.machine_size as target_value,
+        sizes.list_price_usd_hour as current_list_price,
+        smaller_sizes.list_price_usd_hour as target_list_price,
+        candidates.cpu_p99 * sizes.vcpus / smaller_sizes.vcpus as cpu_on_target,
+        case when {{ is_memory_known }} then {{ memory_on_target }} end as memory_on_target
+
+    from candidates
+    inner join sizes
+        on candidates.machine_size = sizes.machine_size
+    inner join sizes as smaller_sizes
+        on
+            sizes.family = smaller_sizes.family
+            and sizes.architecture = smaller_sizes.architecture
+            and sizes.vcpus > smaller_sizes.vcpus
+            and sizes.memory_gib >= smaller_sizes.memory_gib
+            and sizes.list_price_usd_hour > smaller_sizes.list_price_usd_hour
+    where
+        candidates.age_days >= candidates.window_days
+        and sizes.family_class not in ('accelerated', 'burstable')
+        and (sizes.family_class <> 'memory' or {{ is_memory_known }})
+
+),
+
+fitting_steps as (
+
+    select
+        *,
+        row_number() over (
+            partition by tenant_id, resource_id
+            order by target_list_price asc nulls last, target_value asc nulls last
+        ) as step_rank
+
+    from steps
+    where {{ hold(conditions) }}
+
+),
+
+findings as (
+
+    select
+        *,
+        case when memory_on_target is null then 'low' else 'high' end as confidence
+
+    from fitting_steps
+    where step_rank = 1
+
+)
+
+{{ select_findings(rule_id, conditions, is_priced=true) }}
+{%- endmacro %}
