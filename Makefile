@@ -25,7 +25,7 @@ setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
 	@touch $@
 
 test: lint ## every test but the long ones
-	$(BIN)/python -m pytest -n 2 -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
 
 test-long: .venv/.dev ## crash and volume tests
 	$(BIN)/python -m pytest -m long

@@ -1,12 +1,9 @@
 """The simulated estate's bills, taken through the whole pipeline once for all tests."""
 
-import pickle
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from estate.bills import Estate, write_bills
 from ingestion.costs.report import IngestReport
@@ -28,19 +25,9 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Every format of the estate, landed, built and published; read only."""
-    root = tmp_path_factory.getbasetemp()
-    shared = root if worker_id == "master" else root.parent
-    with FileLock(shared / "demo.lock"):
-        made = shared / "demo.pickle"
-        if not made.exists():
-            made.write_bytes(pickle.dumps(_make(shared / "demo")))
-    found: Demo = pickle.loads(made.read_bytes())  # noqa: S301 - written by this session
-    return found
-
-
-def _make(home: Path) -> Demo:
+    home = tmp_path_factory.mktemp("demo")
     settings = Settings(home=home)
     estate = write_bills(home / "bills", seed=3, through=THROUGH, months=2)
     reports = {

@@ -1,16 +1,13 @@
 """From bills and scans over HTTP to findings: every rule against the planted truth, to the cent."""
 
 import json
-import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from benchmarks.workloads.findings import (
     MONTHS,
@@ -30,7 +27,7 @@ from estate.world import calendar, month_end
 from pipeline.settings import Settings
 from serving.session import open_session
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("findings")]
 
 SEED = 31
 CENT = Decimal("0.01")
@@ -72,20 +69,9 @@ class Found:
 
 
 @pytest.fixture(scope="session")
-def found(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Found:
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     """The small estate, scanned over HTTP, built and published; read only."""
-    root = tmp_path_factory.getbasetemp()
-    shared = root if worker_id == "master" else root.parent
-    with FileLock(shared / "findings.lock"):
-        made = shared / "findings.pickle"
-        if not made.exists():
-            made.write_bytes(pickle.dumps(_make(shared / "findings")))
-    loaded: Found = pickle.loads(made.read_bytes())  # noqa: S301 - written by this session
-    return loaded
-
-
-def _make(home: Path) -> Found:
-    settings = Settings(home=home)
+    settings = Settings(home=tmp_path_factory.mktemp("findings"))
     partners = take_through(settings, SEED)
     rows: dict[Key, dict[str, Any]] = {}
     for partner in partners:

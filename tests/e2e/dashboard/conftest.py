@@ -1,12 +1,12 @@
 """The dashboard as it is served, with made marts of three partners, in headless Chromium."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from apps.dashboard.launch import address, serve, wait_until_up
 from control.directory import Directory
@@ -144,13 +144,33 @@ class Look:
         )
 
 
+@pytest.fixture(scope="package")
+def contexts(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """One browser profile per theme: with a new one every test would load all scripts again."""
+    opened: dict[str, BrowserContext] = {}
+
+    def of(theme: str) -> BrowserContext:
+        if theme not in opened:
+            opened[theme] = browser.new_context(
+                viewport={"width": _WIDTH, "height": _HEIGHT},
+                color_scheme="dark" if theme == "dark" else "light",
+                accept_downloads=True,
+            )
+        return opened[theme]
+
+    yield of
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture(params=["light"])
-def look(request: pytest.FixtureRequest, browser: Browser, dashboard: Served) -> Iterator[Look]:
-    context = browser.new_context(
-        viewport={"width": _WIDTH, "height": _HEIGHT},
-        color_scheme=request.param,
-        accept_downloads=True,
-    )
+def look(
+    request: pytest.FixtureRequest,
+    contexts: Callable[[str], BrowserContext],
+    dashboard: Served,
+) -> Iterator[Look]:
+    context = contexts(request.param)
+    context.clear_cookies()
     opened = Look(context.new_page(), dashboard.url)
     opened.page.on(
         "request",
@@ -164,4 +184,5 @@ def look(request: pytest.FixtureRequest, browser: Browser, dashboard: Served) ->
     yield opened
     assert opened.strangers == []
     assert opened.errors == []
-    context.close()
+    opened.page.evaluate("localStorage.clear()")
+    opened.page.close()

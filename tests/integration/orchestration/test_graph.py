@@ -22,7 +22,7 @@ from serving.session import open_session
 from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("graph")]
 
 KEY = TenantKey(PARTNER, TENANT)
 
