@@ -5,11 +5,11 @@
         when 'capacity' then 'effective cost of the resource without its traffic'
         else 'effective cost of the resource'
     end
-    || ' in the last 30 complete days of the bill'
+    || ' in the last 30 complete days of the bill, as far as no commitment covers it'
     || case
         when findings.target_list_price is not null
             then
-                ', as far as no commitment covers it, × (1 − list price of the target ÷ '
+                ', × (1 − list price of the target ÷ '
                 || 'list price of what is)'
         else ''
     end

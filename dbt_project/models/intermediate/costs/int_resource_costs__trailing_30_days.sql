@@ -79,8 +79,6 @@ resource_costs as (
         {{ x_sum('recent_costs.effective_cost') }} as effective_cost_30d,
         {{ x_sum('case when recent_costs.is_uncovered then recent_costs.effective_cost end') }}
             as uncovered_cost_30d,
-        {{ x_sum('case when not recent_costs.is_transfer then recent_costs.effective_cost end') }}
-            as capacity_cost_30d,
         {{ x_sum(
             'case when recent_costs.is_uncovered and not recent_costs.is_transfer'
             ~ ' then recent_costs.effective_cost end'

@@ -47,7 +47,7 @@ claimed_resources as (
 
 claims as (
 
-    -- what is saved now is what no commitment pays for; a commitment is paid for either way
+    -- what is saved is what no commitment covers: a commitment is paid for either way
     select
         findings.tenant_id,
         findings.finding_id,
@@ -60,11 +60,8 @@ claims as (
         resource_costs.bill_day_count,
         resource_costs.effective_cost_30d,
         resource_costs.effective_cost_30d - resource_costs.uncovered_cost_30d as covered_cost_30d,
-        case
-            when findings.target_list_price is null and findings.cost = 'capacity'
-                then resource_costs.capacity_cost_30d
-            when findings.target_list_price is null then resource_costs.effective_cost_30d
-            when findings.cost = 'capacity' then resource_costs.uncovered_capacity_cost_30d
+        case findings.cost
+            when 'capacity' then resource_costs.uncovered_capacity_cost_30d
             else resource_costs.uncovered_cost_30d
         end as base_cost_30d,
         case
