@@ -4,9 +4,14 @@
     Args:
         rule_id: The rule.
         conditions: Its conditions; they must not be empty, for a finding needs evidence.
+        is_price_known: SQL of whether the list prices are those of the resource's own kind.
+        chart_limit: SQL of where the chart of a finding has its threshold line, for a rule whose
+            charted metric is held against no threshold as it is.
         is_priced: Whether `findings` has what should be, `target_value`, and the list prices of both.
 -#}
-{% macro select_findings(rule_id, conditions, is_priced=false) -%}
+{% macro select_findings(
+    rule_id, conditions, is_priced=false, is_price_known='true', chart_limit='null'
+) -%}
 select
     {{ surrogate_key(['tenant_id', "'" ~ rule_id ~ "'", 'resource_id']) }} as finding_id,
     tenant_id,
@@ -24,6 +29,8 @@ select
     {{ 'target_value' if is_priced else 'cast(null as varchar) as target_value' }},
     cast({{ 'current_list_price' if is_priced else 'null' }} as double) as current_list_price,
     cast({{ 'target_list_price' if is_priced else 'null' }} as double) as target_list_price,
+    {{ is_price_known }} as is_price_known,
+    cast({{ chart_limit }} as double) as chart_limit,
     {{ evidence(conditions) }} as evidence,
     {{ figures(conditions) }} as figures
 

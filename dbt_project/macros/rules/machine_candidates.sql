@@ -1,6 +1,7 @@
 {#-
     CTEs `machines`, `sizes` and `candidates` of a rule on running virtual machines of either cloud,
-    in the same words: `machine_size`, and `successor_size` in `sizes`.
+    in the same words: `machine_size`, `successor_size` in `sizes`, and `is_linux_priced`: list
+    prices here are those of Linux, which a Windows machine has on Azure where its licence is brought.
 
     Args:
         rule_id: The rule; its first word is the cloud.
@@ -15,6 +16,7 @@
             'size': 'instance_type',
             'successor': 'successor_type',
             'is_running': "state = 'running'",
+            'is_linux_priced': "coalesce(platform, 'Linux/UNIX') = 'Linux/UNIX'",
             'cpu': 'CPUUtilization',
             'memory': 'mem_used_percent',
             'network_in': 'NetworkIn',
@@ -26,6 +28,9 @@
             'size': 'vm_size',
             'successor': 'successor_size',
             'is_running': "lower(power_state) = 'running'",
+            'is_linux_priced':
+                "(lower(coalesce(os_type, '')) <> 'windows'"
+                ~ " or lower(coalesce(license_type, '')) like 'windows%')",
             'cpu': 'Percentage CPU',
             'memory': 'Available Memory Bytes',
             'network_in': 'Network In Total',
@@ -40,7 +45,8 @@ machines as (
 
     select
         *,
-        {{ cloud.size }} as machine_size
+        {{ cloud.size }} as machine_size,
+        {{ cloud.is_linux_priced }} as is_linux_priced
 
     from {{ ref(cloud.machines) }}
     where {{ cloud.is_running }}

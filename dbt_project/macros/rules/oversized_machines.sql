@@ -1,8 +1,9 @@
 {#-
     Machines whose load would fit a smaller size of their family; the target is the cheapest one.
 
-    Of burstable families the processor's share is a credit, and of accelerated ones the processor
-    tells little: both are left out. A size of a memory family is judged only where memory is known.
+    Of burstable families the processor's share is a credit, of accelerated ones the processor tells
+    little, and a smaller size of a storage family has fewer disks: all are left out. A size of a
+    memory family is judged only where memory is known.
 
     Args:
         rule_id: The rule.
@@ -35,6 +36,7 @@ steps as (
         sizes.list_price_usd_hour as current_list_price,
         smaller_sizes.list_price_usd_hour as target_list_price,
         candidates.cpu_p99 * sizes.vcpus / smaller_sizes.vcpus as cpu_on_target,
+        candidates.max_target_percent * smaller_sizes.vcpus / sizes.vcpus as cpu_limit,
         case when {{ is_memory_known }} then {{ memory_on_target }} end as memory_on_target
 
     from candidates
@@ -49,7 +51,7 @@ steps as (
             and sizes.list_price_usd_hour > smaller_sizes.list_price_usd_hour
     where
         candidates.age_days >= candidates.window_days
-        and sizes.family_class not in ('accelerated', 'burstable')
+        and sizes.family_class not in ('accelerated', 'burstable', 'storage')
         and (sizes.family_class <> 'memory' or {{ is_memory_known }})
 
 ),
@@ -79,5 +81,7 @@ findings as (
 
 )
 
-{{ select_findings(rule_id, conditions, is_priced=true) }}
+{{ select_findings(
+    rule_id, conditions, is_priced=true, is_price_known='is_linux_priced', chart_limit='cpu_limit'
+) }}
 {%- endmacro %}

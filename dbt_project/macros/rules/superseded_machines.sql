@@ -1,5 +1,5 @@
 {#-
-    Machines of an old generation whose successor costs no more.
+    Machines of an old generation whose successor has no less and costs no more.
 
     Args:
         rule_id: The rule.
@@ -24,9 +24,12 @@ findings as (
     inner join sizes
         on candidates.machine_size = sizes.machine_size
     inner join sizes as successors
-        on sizes.successor_size = successors.machine_size
+        on
+            sizes.successor_size = successors.machine_size
+            and sizes.memory_gib <= successors.memory_gib
+            and sizes.vcpus <= successors.vcpus
 
 )
 
-{{ select_findings(rule_id, conditions, is_priced=true) }}
+{{ select_findings(rule_id, conditions, is_priced=true, is_price_known='is_linux_priced') }}
 {%- endmacro %}

@@ -27,7 +27,7 @@ thresholds as (
                 {{ sql_text(chart[part]) if chart[part] else 'cast(null as varchar)' }}
                     as chart_{{ part }},
             {%- endfor %}
-            {{ 'thresholds.' ~ chart.threshold if chart.threshold else 'cast(null as double)' }}
+            {{ 'thresholds.' ~ chart.threshold if chart.threshold else 'findings.chart_limit' }}
                 as chart_threshold,
             {{ tenant_thresholds(rule.thresholds or {}) }} as thresholds
 

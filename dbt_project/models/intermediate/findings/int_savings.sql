@@ -57,7 +57,8 @@ savings as (
             when claimed.currency_count = 1 then cast(claimed.claimed_cost as decimal(38, 2))
         end as estimated_monthly_savings,
         case
-            when claimed.currency_count = 1 then cast(claimed.counted_cost as decimal(38, 2))
+            when claimed.currency_count = 1
+                then cast(coalesce(claimed.counted_cost, 0) as decimal(38, 2))
             else cast(0 as decimal(38, 2))
         end as counted_monthly_savings,
         '[' || coalesce(claimed.counted_resource_ids, '') || ']' as counted_resource_ids,
@@ -67,6 +68,10 @@ savings as (
                 then 'No line of the last 30 complete days of the bill is for this resource.'
             when claimed.currency_count > 1
                 then 'The resource is billed in several currencies, which are never added.'
+            when not findings.is_price_known
+                then
+                    'List prices are known without the licence of an operating system, and this '
+                    || 'machine pays one.'
         end as savings_unknown_reason
 
     from findings

@@ -65,6 +65,7 @@ claims as (
             else resource_costs.uncovered_cost_30d
         end as base_cost_30d,
         case
+            when not findings.is_price_known then cast(null as decimal(28, 8))
             when findings.target_list_price is null then 1
             else 1 - {{ x_div('findings.target_list_price', 'findings.current_list_price', 8) }}
         end as saved_ratio
@@ -85,7 +86,10 @@ amounts as (
 
     select
         claims.*,
-        greatest({{ x_mul('base_cost_30d', 'saved_ratio') }}, 0) as claimed_cost
+        case
+            when saved_ratio is not null
+                then greatest({{ x_mul('base_cost_30d', 'saved_ratio') }}, 0)
+        end as claimed_cost
 
     from claims
 

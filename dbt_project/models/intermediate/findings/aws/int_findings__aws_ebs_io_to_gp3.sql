@@ -60,4 +60,7 @@ findings as (
 
 )
 
-{{ select_findings('aws_ebs_io_to_gp3', conditions, is_priced=true) }}
+{{ select_findings(
+    'aws_ebs_io_to_gp3', conditions, is_priced=true,
+    chart_limit='3600 * max_iops / headroom_ratio'
+) }}

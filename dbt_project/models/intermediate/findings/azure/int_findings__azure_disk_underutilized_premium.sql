@@ -70,4 +70,7 @@ findings as (
 
 )
 
-{{ select_findings('azure_disk_underutilized_premium', conditions, is_priced=true) }}
+{{ select_findings(
+    'azure_disk_underutilized_premium', conditions, is_priced=true,
+    chart_limit='least(max_used_percent * max_iops, max_target_percent * target_iops) / 100'
+) }}
