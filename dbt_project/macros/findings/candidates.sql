@@ -18,7 +18,7 @@
 ) -%}
     {%- set columns = conditions | map(attribute='threshold') | list + thresholds -%}
     {%- set statistics = [
-        'average', 'minimum', 'p95', 'p99', 'maximum', 'sum', 'complete_day_count', 'coverage_ratio',
+        'average', 'minimum', 'p95', 'p99', 'maximum', 'sum', 'measured_seconds', 'coverage_ratio',
     ] -%}
     {%- if utilization -%}
         {%- set columns = columns + ['window_days'] -%}
