@@ -52,7 +52,7 @@ class Resource:
         kind: Its kind, such as `aws_volume`; `estate.usage` says what each kind is metered for.
         size: Instance type, VM size, disk tier or volume type; empty if the kind has none.
         size_gib: Provisioned size.
-        schedule: `always` or `office` (ten hours on weekdays).
+        schedule: `always`, `office` (ten hours on weekdays) or `nightly` (an hour a day).
         traffic: GB or thousand requests a day, before weekdays and growth.
         growth: Relative growth of traffic and stored data a day.
         attached_to: Id of the machine, gateway or load balancer it belongs to; empty if none.

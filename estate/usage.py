@@ -13,6 +13,7 @@ from estate.model import Resource
 _PLACES = Decimal("0.0001")
 _WEEKEND_TRAFFIC = 0.45
 OFFICE_HOURS = range(8, 18)
+_NIGHTLY_HOURS = range(2, 3)
 _SATURDAY = 5
 INCLUDED = {"iops": {"gp2": 16_000, "gp3": 3000}, "throughput": {"gp3": 125}}
 
@@ -23,6 +24,8 @@ def running_hours(resource: Resource, day: date) -> range:
         return range(0)
     if resource.schedule == "office":
         return range(0) if day.weekday() >= _SATURDAY else OFFICE_HOURS
+    if resource.schedule == "nightly":
+        return _NIGHTLY_HOURS
     return range(24)
 
 

@@ -34,6 +34,7 @@ def plant_aws(setting: Setting) -> tuple[Resource, ...]:
     _stopped_instances(bed)
     _gateways(bed)
     _load_balancers(bed)
+    _nightly_instances(bed)
     return tuple(bed.made)
 
 
@@ -441,4 +442,16 @@ def _load_balancers(bed: Bed) -> None:
         near="aws_eip_unassociated",
         story="address of a load balancer, not of a machine",
         on=balancer,
+    )
+
+
+def _nightly_instances(bed: Bed) -> None:
+    bed.plant(
+        "aws_instance",
+        near="aws_ec2_instance_idle",
+        story="idle in the one hour a day in which it runs; of the others nothing is known",
+        size="m5.large",
+        schedule="nightly",
+        load=_IDLE,
+        traffic=_FEW_BYTES / 25,
     )

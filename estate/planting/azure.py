@@ -34,6 +34,7 @@ def plant_azure(setting: Setting) -> tuple[Resource, ...]:
     _machines_that_are_off(bed)
     _gateways(bed)
     _load_balancers(bed)
+    _nightly_machines(bed)
     return tuple(bed.made)
 
 
@@ -290,4 +291,16 @@ def _load_balancers(bed: Bed) -> None:
         story="one machine behind it",
         traffic=Decimal(25),
         targets=(bed.host().resource_id,),
+    )
+
+
+def _nightly_machines(bed: Bed) -> None:
+    bed.plant(
+        "azure_virtual_machine",
+        near="azure_vm_idle",
+        story="idle in the one hour a day in which it runs; of the others nothing is known",
+        size="Standard_D2s_v5",
+        schedule="nightly",
+        load=_IDLE,
+        traffic=_FEW_BYTES / 25,
     )

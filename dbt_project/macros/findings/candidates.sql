@@ -2,7 +2,8 @@
     A CTE `candidates`: the resources that the rule may find, each with its tenant's thresholds and
     the figures of the window, prefixed with the name given to the metric.
 
-    What something else manages is no candidate: it would be made again, or be missed.
+    What something else manages is no candidate: it would be made again, or be missed. Nor is, for
+    a rule on utilization, what was not measured lately.
 
     Args:
         rule_id: The rule.
@@ -17,7 +18,7 @@
 ) -%}
     {%- set columns = conditions | map(attribute='threshold') | list + thresholds -%}
     {%- set statistics = [
-        'average', 'minimum', 'p95', 'p99', 'maximum', 'sum', 'complete_day_count', 'coverage_ratio',
+        'average', 'minimum', 'p95', 'p99', 'maximum', 'sum', 'measured_seconds', 'coverage_ratio',
     ] -%}
     {%- if utilization -%}
         {%- set columns = columns + ['window_days'] -%}
@@ -62,7 +63,11 @@ candidates as (
             resources.tenant_id = known_days.tenant_id
             and resources.resource_id = known_days.resource_id
     {%- endif %}
-    where resources.managing_service is null
+    where
+        resources.managing_service is null
+        {%- if utilization %}
+        and {{ is_measured_lately('resources') }}
+        {%- endif %}
 
 )
 {%- endmacro %}

@@ -1,8 +1,15 @@
 {#-
     Whether a table was ever listed whole in the account and region of a row: only then does what
     is not in it not exist.
+
+    Args:
+        scopes: CTE of the latest complete scans.
+        resources: CTE of the rows.
+        table_name: The table.
+        since: Instant after whose day the list must be from, where an older one would miss what
+            came with the row; none if any list will do.
 -#}
-{% macro is_listed(scopes, resources, table_name) -%}
+{% macro is_listed(scopes, resources, table_name, since=none) -%}
     exists (
         select 1
         from {{ scopes }}
@@ -12,5 +19,8 @@
             and {{ scopes }}.sub_account_id = {{ resources }}.sub_account_id
             and {{ scopes }}.region_id in ('*', {{ resources }}.region_id)
             and {{ scopes }}.table_name = '{{ table_name }}'
+            {%- if since %}
+            and {{ scopes }}.snapshot_date > cast({{ since }} as date)
+            {%- endif %}
     )
 {%- endmacro %}

@@ -3,8 +3,9 @@
 
     A region that was denied or throttled keeps what its last complete scan saw; what a complete
     later scan did not see is gone. Each resource comes with the day of its snapshot, the whole days
-    since it was created, who manages it, and the complete days in which no metric of it has a value
-    (null where its region's utilization is not known, and at most as many as are known).
+    since it was created, who manages it, and the complete days before its snapshot in which no
+    metric of it has a value (null where its region was not measured lately, and at most as many as
+    are known).
 
     Args:
         table_name: The landed table; CTEs `snapshots`, `scopes` and `last_data` stand before.
@@ -60,13 +61,20 @@ resources as (
         {% if created -%}
             {{ x_date_diff('cast(' ~ created ~ ' as date)', 'observed_date') }} as age_days,
         {%- endif %}
-        {{ x_date_diff(
-            'greatest(utilization_start_date, '
-            ~ x_date_add('last_data_date', 1)
-            ~ (', coalesce(cast(' ~ created ~ ' as date), utilization_start_date)' if created else '')
-            ~ ')',
-            'utilization_end_date'
-        ) }} + 1 as inactive_days
+        case
+            when {{ is_measured_lately('latest') }}
+                then
+                    {{ x_date_diff(
+                        'greatest(utilization_start_date, '
+                        ~ x_date_add('last_data_date', 1)
+                        ~ (
+                            ', coalesce(cast(' ~ created ~ ' as date), utilization_start_date)'
+                            if created else ''
+                        )
+                        ~ ')',
+                        'least(utilization_end_date, ' ~ x_date_add('observed_date', -1) ~ ')'
+                    ) }} + 1
+        end as inactive_days
 
     from latest
     where resource_rank = 1

@@ -22,8 +22,8 @@ findings as (
 
     select
         candidates.*,
-        (candidates.network_in_sum + candidates.network_out_sum) / 86400
-        / least(candidates.network_in_complete_day_count, candidates.network_out_complete_day_count)
+        candidates.network_in_sum / candidates.network_in_measured_seconds
+        + candidates.network_out_sum / candidates.network_out_measured_seconds
             as network_bytes_per_second,
         'high' as confidence,
         candidates.machine_size as current_value

@@ -43,6 +43,13 @@ STOPPED = {
     "root_device_name": "/dev/xvda",
 }
 ATTACHED = {**VOLUME, "state": "in-use", "instance_id": "i-1", "device": "/dev/xvda"}
+BALANCER = {
+    "resource_id": "lb-1",
+    "resource_name": "web",
+    "state": "active",
+    "load_balancer_type": "application",
+    "created_at": datetime(2026, 5, 5),  # noqa: DTZ001 - UTC, as landed
+}
 
 
 class Findings:
@@ -178,6 +185,24 @@ def test_a_denied_region_keeps_its_resources_and_a_complete_scan_drops_them(
         SCANNED + timedelta(days=1),
         SCANNED + timedelta(days=2),
     )
+
+
+def test_utilization_that_ended_weeks_ago_makes_no_finding(findings: Findings) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4", "lb-1": "0.6"})
+    seen = {"aws_ebs_volumes": [VOLUME], "aws_load_balancers": [BALANCER]}
+    findings.scans.land(SCANNED - timedelta(days=30), {})
+    findings.scans.land(SCANNED, seen, known=False)
+    findings.build()
+    unmeasured = findings.rows("select * from fct_findings")
+    findings.scans.land(SCANNED + timedelta(days=1), seen)
+
+    findings.build()
+
+    assert unmeasured == []
+    assert findings.rows("select rule_id from fct_findings order by rule_id") == [
+        {"rule_id": "aws_alb_idle"},
+        {"rule_id": "aws_ebs_volume_unattached"},
+    ]
 
 
 def test_a_new_scan_leaves_cost_marts_alone_and_a_rerun_does_nothing(findings: Findings) -> None:

@@ -5,6 +5,7 @@ something for long is taken from the estate, as Azure does not tell.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -88,8 +89,8 @@ class Seen:
     @property
     def is_measured(self) -> bool:
         metric = next(iter(METRICS[ARM_TYPES[self.resource.kind]]))
-        days = {point["timeStamp"][:10] for point in self.points(metric)}
-        return len(days) >= 0.9 * _WINDOW
+        hours = Counter(point["timeStamp"][:10] for point in self.points(metric))
+        return sum(count >= 0.9 * 24 for count in hours.values()) >= 0.9 * _WINDOW
 
     def greatest(self, *metrics: str) -> float:
         return sum(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ingestion.registry import RESOURCE_TYPES
 from pipeline.dbt_run import PROJECT
 from pipeline.rule_catalogue import rules
 
@@ -102,6 +103,19 @@ def test_a_rule_is_tested_among_near_misses_and_other_tenants(rule_id: str) -> N
         )
         > 1
     )
+
+
+def test_what_is_measured_by_the_hour_is_what_collectors_ask_for_by_the_hour() -> None:
+    model = PROJECT / "models/intermediate/utilization/int_utilization__window.sql"
+    named = set(re.findall(r"'((?:aws|azure)_\w+)'", model.read_text()))
+
+    periods = {
+        kind.name: {metric.period_seconds for metric in kind.metrics}
+        for kind in RESOURCE_TYPES
+        if kind.metrics
+    }
+    assert {name for name, asked in periods.items() if asked == {3600}} == named
+    assert {name for name, asked in periods.items() if asked == {86_400}} == set(periods) - named
 
 
 def test_seeds_that_rules_price_with_name_each_thing_once() -> None:

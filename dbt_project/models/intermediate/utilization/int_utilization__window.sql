@@ -1,3 +1,20 @@
+{#-
+    A day is complete when it has nine tenths of the samples of a whole day, however few the days
+    before it had: a machine that runs for one hour a day is not measured for the other 23.
+
+    A whole day has 24 samples where the collectors ask by the hour. Else they are CloudWatch's
+    `SampleCount` of the day: 288 at the five minutes of basic monitoring, 1,440 at the minute of
+    detailed monitoring, of the CloudWatch agent and of NAT gateways. Which of them holds shows in
+    the fullest day of the window. An agent that sends less than every five minutes is never
+    complete, so that what it measures stays unknown.
+-#}
+{%- set hourly_types = [
+    'aws_ebs_volumes',
+    'azure_load_balancers',
+    'azure_managed_disks',
+    'azure_nat_gateways',
+    'azure_virtual_machines',
+] -%}
 {{ config(materialized='table') }}
 
 with
@@ -27,18 +44,17 @@ windows as (
 
 days as (
 
-    -- a day is complete when it has nine tenths of the samples of the metric's fullest day
     select
         utilization.*,
         windows.window_days,
         scopes.known_until_date as window_end_date,
-        utilization.sample_count >= 0.9 * max(utilization.sample_count) over (
+        max(utilization.sample_count) over (
             partition by
                 utilization.tenant_id,
                 utilization.resource_id,
                 utilization.metric_name,
                 windows.window_days
-        ) as is_complete
+        ) as fullest_sample_count
 
     from utilization
     inner join scopes
@@ -55,6 +71,38 @@ days as (
 
 ),
 
+measured_days as (
+
+    -- a day at either period may come with a sample more than it should
+    select
+        days.*,
+        case
+            when
+                resource_type in (
+                    {% for resource_type in hourly_types %}
+                        '{{ resource_type }}'{{ ',' if not loop.last }}
+                    {% endfor %}
+                )
+                then 24
+            when fullest_sample_count <= 290 then 288
+            when fullest_sample_count <= 1450 then 1440
+            else fullest_sample_count
+        end as whole_sample_count
+
+    from days
+
+),
+
+parts as (
+
+    select
+        measured_days.*,
+        least(sample_count / cast(whole_sample_count as double), 1) as measured_ratio
+
+    from measured_days
+
+),
+
 window_statistics as (
 
     select
@@ -65,9 +113,10 @@ window_statistics as (
         max(window_end_date) as window_end_date,
         max(unit) as unit,
         {{ x_count() }} as day_count,
-        {{ x_count('case when is_complete then 1 end') }} as complete_day_count,
-        {{ x_count('case when is_complete then 1 end') }} / cast(window_days as double)
+        {{ x_count('case when measured_ratio >= 0.9 then 1 end') }} as complete_day_count,
+        {{ x_count('case when measured_ratio >= 0.9 then 1 end') }} / cast(window_days as double)
             as coverage_ratio,
+        round(86400 * sum(measured_ratio)) as measured_seconds,
         sum(average) / count(average) as average,
         min(minimum) as minimum,
         max(p50) as p50,
@@ -76,7 +125,7 @@ window_statistics as (
         max(maximum) as maximum,
         sum(sum) as sum
 
-    from days
+    from parts
     group by
         tenant_id,
         resource_id,

@@ -24,8 +24,7 @@ findings as (
     where
         state = 'active'
         and load_balancer_type in ('application', 'network')
-        and utilization_end_date is not null
-        and age_days >= window_days
+        and {{ is_silence_known('candidates') }}
 
 )
 

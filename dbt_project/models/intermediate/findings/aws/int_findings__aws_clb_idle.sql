@@ -23,8 +23,7 @@ findings as (
     from candidates
     where
         scheme is not null
-        and utilization_end_date is not null
-        and age_days >= window_days
+        and {{ is_silence_known('candidates') }}
 
 )
 

@@ -10,6 +10,12 @@ attachments as (
 
 ),
 
+scopes as (
+
+    select * from {{ ref('int_scan_scopes__latest') }}
+
+),
+
 {{ candidates('aws_ebs_snapshot_old', ref('int_inventory__aws_ebs_snapshots'), conditions) }},
 
 findings as (
@@ -23,6 +29,7 @@ findings as (
     where
         state = 'completed'
         and storage_tier = 'standard'
+        and {{ is_listed('scopes', 'candidates', 'aws_amis', 'candidates.started_at') }}
         and not exists (
             select 1
             from attachments

@@ -36,7 +36,8 @@ findings as (
         candidates.state = 'completed'
         and candidates.storage_tier = 'standard'
         and candidates.volume_id <> 'vol-ffffffff'
-        and {{ is_listed('scopes', 'candidates', 'aws_ebs_volumes') }}
+        and {{ is_listed('scopes', 'candidates', 'aws_ebs_volumes', 'candidates.started_at') }}
+        and {{ is_listed('scopes', 'candidates', 'aws_amis', 'candidates.started_at') }}
         and not exists (
             select 1
             from volumes

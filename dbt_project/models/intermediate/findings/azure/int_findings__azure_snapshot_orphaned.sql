@@ -36,6 +36,7 @@ findings as (
                 scopes.tenant_id = candidates.tenant_id
                 and lower(candidates.source_resource_id)
                 like '/subscriptions/' || lower(scopes.sub_account_id) || '/%'
+                and scopes.snapshot_date > cast(candidates.created_at as date)
         )
         and not exists (
             select 1
