@@ -291,3 +291,12 @@ def _load_balancers(bed: Bed) -> None:
         traffic=Decimal(25),
         targets=(bed.host().resource_id,),
     )
+    bed.plant(
+        "azure_load_balancer",
+        near=empty,
+        story="no pool, and an inbound NAT rule to one machine",
+        traffic=Decimal(25),
+        targets=(bed.host().resource_id,),
+        has_pools=False,
+        has_nat_rules=True,
+    )
