@@ -71,6 +71,7 @@ class Resource:
         snapshot_ids: Snapshots of an image.
         targets: Machines behind a load balancer; subnets of an Azure NAT gateway.
         has_pools: Whether an Azure load balancer has a backend pool.
+        has_nat_rules: Whether it has an inbound NAT rule for each of its machines.
         os: `linux` or `windows`.
         load: How hard it works.
         description: What its owner wrote.
@@ -108,6 +109,7 @@ class Resource:
     snapshot_ids: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     has_pools: bool = True
+    has_nat_rules: bool = False
     os: str = "linux"
     load: Load = IDLE
     description: str = ""

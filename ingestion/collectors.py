@@ -43,7 +43,12 @@ def open_collector(
     """
     limits = limits or CloudLimits()
     if not isinstance(connection.access, AwsAccess):
-        return AzureCollector(connection.access, limits.azure, parallel=limits.parallel)
+        return AzureCollector(
+            connection.access,
+            limits.azure,
+            known_subscriptions=history.sub_accounts() if history else (),
+            parallel=limits.parallel,
+        )
     return AwsCollector(
         connection.access,
         resource_types,

@@ -15,10 +15,12 @@ from control.scans import ScanState
 from control.secrets import SecretStore
 from ingestion.azure.access import AzureEndpoints
 from ingestion.collectors import CloudLimits, open_collector
-from ingestion.errors import IngestionError, NothingToScanError
+from ingestion.errors import IngestionError, NothingToScanError, SourceError
+from ingestion.inventory.failures import land_failure
 from ingestion.inventory.history import History
 from ingestion.inventory.report import ScanReport, ScanStatus
 from ingestion.inventory.scan import Progress, Say, Scan
+from ingestion.inventory.snapshots import ScanFacts, Snapshot
 from ingestion.lake import TenantLake
 from ingestion.model import AwsAccess, AzureAccess, Connection
 from ingestion.names import checked_name
@@ -129,12 +131,13 @@ def opened(settings: Settings, access: records.Access) -> Connection:
         SecretUnreadableError: Its secret is absent or damaged.
     """
     whose = (access.partner_id, access.tenant_id, access.connection_id)
+    provider = _provider(access)
     if access.role_arn is not None:
-        return Connection(*whose, "aws", AwsAccess(access.role_arn, access.external_id or ""))
+        return Connection(*whose, provider, AwsAccess(access.role_arn, access.external_id or ""))
     secret = SecretStore(settings.secrets, settings.keys).get(*whose)
     subscriptions = tuple(json.loads(access.subscriptions))
     given = AzureAccess(access.directory_id or "", access.client_id or "", secret, subscriptions)
-    return Connection(*whose, "azure", given)
+    return Connection(*whose, provider, given)
 
 
 def limits_of(settings: Settings) -> CloudLimits:
@@ -164,6 +167,8 @@ class _Run:
             report = self._read(scan_id, say, on_progress)
         except (IngestionError, ControlError) as error:
             self._finish(scan_id, ScanState.FAILED, str(error))
+            if not isinstance(error, SourceError):  # the lake itself, which takes no word of it
+                self._land_failure(scan_id, error)
             return ScanFailure(access.connection_id, str(error))
         except BaseException as error:
             state = ScanState.FAILED if isinstance(error, Exception) else ScanState.INTERRUPTED
@@ -191,6 +196,13 @@ class _Run:
             ).run()
         self._note(scan_id, report)
         return report
+
+    def _land_failure(self, scan_id: str, error: IngestionError | ControlError) -> None:
+        provider = _provider(self.access)
+        now = datetime.now(UTC)
+        facts = ScanFacts(scan_id, provider, self.requested_by, now)
+        snapshot = Snapshot(self.lake, self.access.connection_id, self.day, facts)
+        land_failure(snapshot, resource_types_of(provider), error, now)
 
     def _note(self, scan_id: str, report: ScanReport) -> None:
         self.directory.note_progress(
@@ -255,6 +267,10 @@ class _Recorder:
             resource_count=progress.resource_count,
             call_count=progress.call_count,
         )
+
+
+def _provider(access: records.Access) -> str:
+    return "azure" if access.role_arn is None else "aws"
 
 
 def _accesses(

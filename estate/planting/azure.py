@@ -292,6 +292,15 @@ def _load_balancers(bed: Bed) -> None:
         traffic=Decimal(25),
         targets=(bed.host().resource_id,),
     )
+    bed.plant(
+        "azure_load_balancer",
+        near=empty,
+        story="no pool, and an inbound NAT rule to one machine",
+        traffic=Decimal(25),
+        targets=(bed.host().resource_id,),
+        has_pools=False,
+        has_nat_rules=True,
+    )
 
 
 def _nightly_machines(bed: Bed) -> None:

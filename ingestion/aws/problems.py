@@ -26,6 +26,8 @@ TRANSLATED = (BotoCoreError, ClientError)
 """What a call of boto3 may end in."""
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_RENEWAL = "AssumeRole"
+"""What botocore calls within any other call when credentials are about to end."""
 _DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 )
@@ -135,6 +137,8 @@ def refused_call(error: BaseException, ask: Ask) -> ProviderError:
     code = code_of(error)
     if not isinstance(error, ClientError):
         return _unreached(error, code)
+    if error.operation_name == _RENEWAL:
+        return refused_role(error, ask.access)
     if code in EXPIRED:
         return TransientProviderError(
             f"the session of role {ask.access.role_arn} ended early in {ask.where}",

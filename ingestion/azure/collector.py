@@ -4,7 +4,7 @@ Resource Graph answers subscriptions whole, many at a time, so that a table cost
 resources whatever the number of subscriptions. What a place refuses is an answer too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +15,7 @@ from ingestion.azure.access import AzureClients, AzureEndpoints
 from ingestion.azure.graph import groups_of, read_rows, visible_subscriptions
 from ingestion.azure.metrics import Batch, batches_of, read_days
 from ingestion.azure.operations import READ_METRICS, READ_SUBSCRIPTIONS
-from ingestion.azure.problems import READ_ERRORS, Translator
+from ingestion.azure.problems import NOT_VISIBLE, READ_ERRORS, Translator
 from ingestion.azure.resource_type import AzureResourceType
 from ingestion.azure.throttling import Patience
 from ingestion.errors import AccessDeniedError, ProviderError, ThrottledError
@@ -48,6 +48,7 @@ class AzureCollector:
     Args:
         access: Who asks, and for which subscriptions.
         endpoints: Where Azure answers.
+        known_subscriptions: Those that earlier scans asked: told if they cannot be seen any more.
         patience: Waits and counts.
         parallel: Metrics calls at a time.
     """
@@ -57,10 +58,12 @@ class AzureCollector:
         access: AzureAccess,
         endpoints: AzureEndpoints | None = None,
         *,
+        known_subscriptions: Collection[str] = (),
         patience: Patience | None = None,
         parallel: int = CALLS_AT_A_TIME,
     ) -> None:
         self._declared = tuple(dict.fromkeys(s.lower() for s in access.subscriptions))
+        self._known = frozenset(s.lower() for s in known_subscriptions)
         self._translator = Translator(access.directory_id, access.client_id)
         self._patience = patience or Patience()
         self._clients = AzureClients(access, endpoints or AzureEndpoints(), self._patience)
@@ -90,15 +93,18 @@ class AzureCollector:
         except READ_ERRORS as error:
             refusal = self._translator.translated(error, READ_SUBSCRIPTIONS)
             return Reach(refused=dict.fromkeys(self._declared or (EVERYWHERE,), refusal))
-        wanted = self._declared or tuple(visible) or (EVERYWHERE,)
+        lost = () if self._declared else tuple(sorted(self._known.difference(visible)))
+        wanted = self._declared or (*visible, *lost) or (EVERYWHERE,)
         return Reach(
             readable=tuple(s for s in wanted if s in visible),
             refused={s: self._unseen(s) for s in wanted if s not in visible},
         )
 
     def _unseen(self, subscription: str) -> ProviderError:
+        if subscription in self._known and not self._declared:
+            return self._translator.lost(subscription)
         scope = "" if subscription == EVERYWHERE else subscription
-        return self._translator.denied("NotVisible", [READ_SUBSCRIPTIONS], scope=scope)
+        return self._translator.denied(NOT_VISIBLE, [READ_SUBSCRIPTIONS], scope=scope)
 
     def inventory(self, resource_types: Sequence[AzureResourceType]) -> Iterator[Answer]:
         """Yield an answer per subscription and type: the resources of all its regions."""

@@ -102,6 +102,12 @@ LOAD_BALANCERS = AzureResourceType(
             "Interfaces and addresses in all its pools.",
         ),
         Column(
+            "inbound_nat_rule_count",
+            "coalesce(array_length(properties.inboundNatRules), 0)",
+            pa.int64(),
+            "Inbound NAT rules; each leads to one machine, without a pool.",
+        ),
+        Column(
             "rule_count",
             "coalesce(array_length(properties.loadBalancingRules), 0)"
             " + coalesce(array_length(properties.outboundRules), 0)",

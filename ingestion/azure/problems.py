@@ -14,6 +14,9 @@ from ingestion.errors import (
     TransientProviderError,
 )
 
+NOT_VISIBLE = "NotVisible"
+"""Our code of a subscription that is not among those that Azure shows the principal."""
+
 _NO_SUCH_DIRECTORY = "AADSTS90002"
 _NO_AUTHORITY = "Unable to get authority configuration"  # how the SDK tells of that directory
 _AADSTS = re.compile(r"AADSTS\d+")
@@ -107,6 +110,16 @@ class Translator:
             code=code,
             action=f"an owner of the subscription assigns Reader, or the role that `cloudprune "
             f"permissions azure` prints, to application {self.client_id}",
+        )
+
+    def lost(self, subscription: str) -> ProviderError:
+        """Return the refusal of a subscription that earlier scans could see."""
+        return AccessDeniedError(
+            f"application {self.client_id} cannot see subscription {subscription} any more",
+            code=NOT_VISIBLE,
+            action=f"an owner of the subscription assigns Reader to application {self.client_id} "
+            "again; if the subscription was closed, connect again and declare those that are left "
+            "with --subscription",
         )
 
     def _sign_in(self, error: ClientAuthenticationError) -> ProviderError:

@@ -44,6 +44,14 @@ class History:
                 return frozenset(regions - {EVERYWHERE})
         return frozenset()
 
+    def sub_accounts(self) -> frozenset[str]:
+        """Return the sub accounts that were asked the last time, whatever they answered."""
+        for day in self._days:
+            asked = {str(scope["sub_account_id"]) for scope in self._scopes(day)}
+            if asked - {EVERYWHERE}:
+                return frozenset(asked - {EVERYWHERE})
+        return frozenset()
+
     def last_known(self, resource_type: ResourceType, place: Place) -> pa.Table:
         """Return the rows of the latest snapshot that knows a type in a place."""
         schema = landed_schema(resource_type)

@@ -57,6 +57,13 @@ class Snapshot:
         if outcome.is_complete:
             self._pieces[outcome.table_name].append(rows)
 
+    @property
+    def has_landed(self) -> bool:
+        """Whether the lake holds scopes of this scan."""
+        opened = self.lake.open(SCOPES_TABLE, *self._partition)
+        landed = [] if opened is None else opened.read(["scan_id"])["scan_id"].to_pylist()
+        return self.facts.scan_id in landed
+
     def rows(self, resource_type: ResourceType) -> pa.Table:
         """Return what this scan read of a type."""
         schema = landed_schema(resource_type)

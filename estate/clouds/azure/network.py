@@ -79,15 +79,19 @@ def load_balancer(found: Resource, links: Links) -> dict[str, Any]:
         "backendAddressPools": [_pool(found, links, pool)] if found.has_pools else [],
         "loadBalancingRules": [_rule(found, pool, frontend)] if found.has_pools else [],
         "probes": [],
-        "inboundNatRules": [],
+        "inboundNatRules": _nat_rules(found, links, frontend) if found.has_nat_rules else [],
         "outboundRules": [],
         "inboundNatPools": [],
     }
     return {"sku": dict(_STANDARD), "properties": properties}
 
 
+def _machines(found: Resource, links: Links) -> list[Resource]:
+    return [machine for target in found.targets if (machine := links.get(target))]
+
+
 def _pool(found: Resource, links: Links, pool: str) -> dict[str, Any]:
-    machines = [machine for target in found.targets if (machine := links.get(target))]
+    machines = _machines(found, links)
     return {
         "name": "backend",
         "id": pool,
@@ -121,3 +125,26 @@ def _rule(found: Resource, pool: str, frontend: str) -> dict[str, Any]:
             "loadDistribution": "Default",
         },
     }
+
+
+def _nat_rules(found: Resource, links: Links, frontend: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"ssh-{number}",
+            "id": f"{found.resource_id}/inboundNatRules/ssh-{number}",
+            "type": "Microsoft.Network/loadBalancers/inboundNatRules",
+            "properties": {
+                "provisioningState": "Succeeded",
+                "frontendIPConfiguration": _reference(frontend),
+                "backendIPConfiguration": _reference(
+                    f"{interface(machine)}/ipConfigurations/primary"
+                ),
+                "protocol": "Tcp",
+                "frontendPort": 50_000 + number,
+                "backendPort": 22,
+                "enableFloatingIP": False,
+                "idleTimeoutInMinutes": 4,
+            },
+        }
+        for number, machine in enumerate(_machines(found, links))
+    ]

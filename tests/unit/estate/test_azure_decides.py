@@ -211,7 +211,9 @@ RULES: dict[str, Callable[[Seen], bool]] = {
         and seen.is_measured
         and seen.total("ByteCount", "PacketCount") == 0
     ),
-    "azure_lb_no_backend": lambda seen: seen.members == 0,
+    "azure_lb_no_backend": lambda seen: (
+        seen.members == 0 and not seen.properties["inboundNatRules"]
+    ),
     "azure_lb_idle": lambda seen: (
         seen.members > 0 and seen.is_measured and seen.total("ByteCount", "PacketCount") == 0
     ),

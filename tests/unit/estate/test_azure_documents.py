@@ -26,6 +26,7 @@ UNRECORDED = {
     "licenseType",
     "windowsConfiguration",
     "outboundRules",
+    "inboundNatRules",
     "backendAddressPools",
     "loadBalancingRules",
 }

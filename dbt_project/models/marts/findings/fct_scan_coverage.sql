@@ -6,6 +6,23 @@ scopes as (
 
 ),
 
+dated as (
+
+    -- a scan answers its whole connection; one that failed before it knew the sub accounts names
+    -- none
+    select
+        scopes.*,
+        max(snapshot_date) over (
+            partition by tenant_id, connection_id, sub_account_id, region_id, table_name
+        ) as last_answered_date,
+        max(case when sub_account_id <> '*' then snapshot_date end) over (
+            partition by tenant_id, connection_id
+        ) as last_named_date
+
+    from scopes
+
+),
+
 coverage as (
 
     select
@@ -26,11 +43,14 @@ coverage as (
         requested_by,
         started_at,
         finished_at,
-        snapshot_date = max(snapshot_date) over (
-            partition by tenant_id, connection_id, sub_account_id, region_id, table_name
+        -- what a place refused is told until a later scan asks again, of whatever places
+        snapshot_date = last_answered_date
+        and (
+            status = 'complete'
+            or snapshot_date >= coalesce(last_named_date, snapshot_date)
         ) as is_latest
 
-    from scopes
+    from dated
 
 )
 

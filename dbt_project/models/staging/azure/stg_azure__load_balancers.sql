@@ -25,6 +25,7 @@ renamed as (
         -- numerics
         cast(backend_pool_count as bigint) as backend_pool_count,
         cast(backend_member_count as bigint) as backend_member_count,
+        cast(inbound_nat_rule_count as bigint) as inbound_nat_rule_count,
         cast(rule_count as bigint) as rule_count,
 
         -- dates and timestamps

@@ -48,6 +48,19 @@ def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waits
 
 
+def ends_soon(assumed: dict[str, str]) -> str:
+    """Return what AssumeRole answers, with credentials that are renewed before every call."""
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    return (
+        '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
+        f"<Credentials><AccessKeyId>{assumed['AccessKeyId']}</AccessKeyId>"
+        f"<SecretAccessKey>{assumed['SecretAccessKey']}</SecretAccessKey>"
+        f"<SessionToken>{assumed['SessionToken']}</SessionToken>"
+        f"<Expiration>{soon.isoformat()}</Expiration></Credentials>"
+        "</AssumeRoleResult></AssumeRoleResponse>"
+    )
+
+
 def of(report: ScanReport, table: str, region: str) -> ScopeOutcome:
     (found,) = (s for s in report.scopes if (s.table_name, s.region_id) == (table, region))
     return found
@@ -195,15 +208,7 @@ def test_credentials_are_renewed_before_they_end(
     assumed = boto3.client("sts", region_name="us-east-1").assume_role(
         RoleArn=ROLE, RoleSessionName="test"
     )["Credentials"]
-    soon = datetime.now(UTC) + timedelta(minutes=5)
-    cloud.prepared["AssumeRole"] = lambda _: (
-        '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
-        f"<Credentials><AccessKeyId>{assumed['AccessKeyId']}</AccessKeyId>"
-        f"<SecretAccessKey>{assumed['SecretAccessKey']}</SecretAccessKey>"
-        f"<SessionToken>{assumed['SessionToken']}</SessionToken>"
-        f"<Expiration>{soon.isoformat()}</Expiration></Credentials>"
-        "</AssumeRoleResult></AssumeRoleResponse>"
-    )
+    cloud.prepared["AssumeRole"] = lambda _: ends_soon(assumed)
     cloud.calls.clear()
 
     report = scan()
@@ -211,6 +216,29 @@ def test_credentials_are_renewed_before_they_end(
     assert report.status is ScanStatus.COMPLETE
     assert [row["resource_id"] for row in rows(lake, "aws_ebs_volumes")] == [volume]
     assert cloud.count("AssumeRole") > 1
+
+
+def test_a_role_that_is_taken_back_midway_names_its_trust_and_no_permission(
+    cloud: Cloud, scan: ScanDay
+) -> None:
+    assumed = boto3.client("sts", region_name="us-east-1").assume_role(
+        RoleArn=ROLE, RoleSessionName="test"
+    )["Credentials"]
+    cloud.prepared["AssumeRole"] = lambda _: ends_soon(assumed)
+
+    def take_back(_: str) -> str:
+        cloud.fail("AssumeRole", "AccessDenied", status=403)
+        return regions_answer(["eu-west-1"])
+
+    cloud.prepared["DescribeRegions"] = take_back
+
+    report = scan()
+
+    problem = of(report, "aws_ebs_volumes", "eu-west-1")
+    assert problem.status is ScopeStatus.DENIED
+    assert problem.message == f"role {ROLE} cannot be assumed with its External ID"
+    assert "its trust policy" in problem.action
+    assert "lacks" not in report.message
 
 
 def test_a_session_that_is_revoked_again_and_again_is_told(cloud: Cloud, scan: ScanDay) -> None:

@@ -1,16 +1,26 @@
 """What Azure refuses: each says who must do what, and everything else is read."""
 
 import logging
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from estate.clouds.azure.server import AzureConnection, RunningAzure
 from ingestion.azure import compute, network
+from ingestion.azure.access import AzureEndpoints
 from ingestion.azure.collector import AzureCollector
-from ingestion.model import Answer, ScopeStatus
+from ingestion.collectors import CloudLimits, open_collector
+from ingestion.inventory.history import History
+from ingestion.inventory.report import ScanReport, ScanStatus
+from ingestion.inventory.scan import Scan
+from ingestion.lake import TenantLake
+from ingestion.model import Answer, AzureAccess, Connection, ScopeStatus
 from tests.integration.ingestion.azure.conftest import (
     HOSTILE,
+    THROUGH,
     Clock,
     Collect,
     existing,
@@ -21,6 +31,36 @@ from tests.integration.ingestion.azure.test_scan import TYPES, listed, requests
 pytestmark = pytest.mark.integration
 
 UNKNOWN = "11111111-2222-4333-8444-555555555555"
+
+
+ScanDay = Callable[..., ScanReport]
+
+
+@pytest.fixture
+def scan(azure: RunningAzure, connection: AzureConnection, tmp_path: Path) -> ScanDay:
+    """Scan what the tenant's principal can see, and return the report."""
+    lake = TenantLake(str(tmp_path / "lake"), "northwind", "contoso")
+    limits = CloudLimits(azure=AzureEndpoints(azure.url, azure.metrics_endpoint))
+
+    def run(day: date, *subscriptions: str) -> ScanReport:
+        access = AzureAccess(
+            connection.directory_id, connection.client_id, connection.client_secret, subscriptions
+        )
+        opened = Connection("northwind", "contoso", "azure-contoso", "azure", access)
+        history = History(lake, opened.connection_id, day)
+        kinds = [compute.SNAPSHOTS]
+        with open_collector(opened, kinds, history=history, limits=limits) as collector:
+            return Scan(
+                opened,
+                lake,
+                collector,
+                kinds,
+                scan_id=f"scan-{day}",
+                requested_by="test",
+                snapshot_date=day,
+            ).run()
+
+    return run
 
 
 def only(answers: list[Answer]) -> Answer:
@@ -101,6 +141,37 @@ def test_a_subscription_without_access_is_denied_and_nothing_else(
     assert denied in refused[0].message
     assert refused[0].action.startswith("an owner of the subscription assigns Reader")
     assert {answer.sub_account_id for answer in answers if answer.is_complete} == set(others)
+
+
+def test_a_subscription_that_is_not_visible_any_more_is_told(
+    azure: RunningAzure, scan: ScanDay, connection: AzureConnection
+) -> None:
+    lost, *others = connection.subscriptions
+    assert scan(THROUGH).status is ScanStatus.COMPLETE
+    azure.switch(deny=lost)
+
+    for days in (1, 2):  # the second time it is known of the first refusal alone
+        report = scan(THROUGH + timedelta(days=days))
+
+        (problem,) = report.problems
+        assert (problem.sub_account_id, problem.status) == (lost, ScopeStatus.DENIED)
+        assert f"cannot see subscription {lost} any more" in problem.message
+        assert "an owner of the subscription assigns Reader" in problem.action
+        assert "--subscription" in problem.action
+        assert {scope.sub_account_id for scope in report.scopes} == {lost, *others}
+
+
+def test_a_lost_subscription_that_is_not_declared_is_not_missed(
+    azure: RunningAzure, scan: ScanDay, connection: AzureConnection
+) -> None:
+    lost, *others = connection.subscriptions
+    scan(THROUGH)
+    azure.switch(deny=lost)
+
+    report = scan(THROUGH + timedelta(days=1), *others)
+
+    assert report.status is ScanStatus.COMPLETE
+    assert {scope.sub_account_id for scope in report.scopes} == set(others)
 
 
 def test_no_subscription_at_all_is_said(azure: RunningAzure, collect: Collect) -> None:

@@ -74,6 +74,19 @@ def test_values_are_those_of_the_estate(collect: Collect, connection: AzureConne
         assert row["power_state"] in {"running", "stopped", "deallocated"}
 
 
+def test_inbound_nat_rules_are_counted(collect: Collect, connection: AzureConnection) -> None:
+    balancers = existing(connection, "azure_load_balancer")
+
+    rows = rows_of(listed(collect(), network.LOAD_BALANCERS))
+
+    counts = {row["resource_id"]: row["inbound_nat_rule_count"] for row in rows}
+    assert counts == {
+        name: len(balancer.targets) if balancer.has_nat_rules else 0
+        for name, balancer in balancers.items()
+    }
+    assert max(counts.values()) == 1
+
+
 def test_a_page_holds_less_than_asked_for_and_the_next_is_read(
     azure: RunningAzure, collect: Collect, connection: AzureConnection
 ) -> None:

@@ -63,7 +63,13 @@ FIELDS: Mapping[str, tuple[AzureResourceType, Mapping[str, str]]] = {
 """Of each ARM type: our type, and where Azure documents the fields that columns hold."""
 LOWER = {"managed_by", "ip_configuration_id", "nat_gateway_id", "public_ip_prefix_id"}
 IDENTITY = {"resource_id", "resource_name", "tags", "resource_group_name"}
-COMPUTED = {"power_state", "backend_pool_count", "backend_member_count", "rule_count"}
+COMPUTED = {
+    "power_state",
+    "backend_pool_count",
+    "backend_member_count",
+    "inbound_nat_rule_count",
+    "rule_count",
+}
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +125,8 @@ def test_empty_load_balancers_of_recordings_have_no_members(folder: Path) -> Non
 
     assert rows
     for row in rows:
-        counts = (row["backend_pool_count"], row["backend_member_count"], row["rule_count"])
-        assert counts == (0, 0, 0)
+        counted = ("backend_pool_count", "backend_member_count", "inbound_nat_rule_count")
+        assert [row[name] for name in (*counted, "rule_count")] == [0, 0, 0, 0]
 
 
 def test_a_machine_listed_without_its_view_has_no_known_power_state(folder: Path) -> None:

@@ -20,6 +20,7 @@ findings as (
     where
         lower(sku_name) = 'standard'
         and backend_member_count = 0
+        and inbound_nat_rule_count = 0
 
 )
 
