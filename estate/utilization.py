@@ -189,12 +189,12 @@ def _connections(resource: Resource, day: date) -> Hours:
     )
 
 
-def _requests(meter: str) -> _Measured:
-    """Return a measure of requests or flows; without any, load balancers report nothing."""
+def _served(meter: str, per_unit: int) -> _Measured:
+    """Return a measure of requests or bytes; without any, load balancers report nothing."""
 
     def measured(resource: Resource, day: date) -> Hours:
-        requests = int(billed_quantity(resource, day, meter) * _REQUESTS_PER_UNIT)
-        return _spread(resource, day, requests, 60) if requests else _NOTHING
+        served = int(billed_quantity(resource, day, meter) * per_unit)
+        return _spread(resource, day, served, 60) if served else _NOTHING
 
     return measured
 
@@ -255,9 +255,9 @@ _METRICS: dict[str, dict[str, _Measured]] = {
         "BytesOutToSource": _other_bytes("nat.bytes", 60, _SENT),
         "ActiveConnectionCount": _connections,
     },
-    "aws_load_balancer": {"RequestCount": _requests("alb.lcu")},
-    "aws_network_load_balancer": {"NewFlowCount": _requests("nlb.lcu")},
-    "aws_classic_load_balancer": {"RequestCount": _requests("clb.bytes")},
+    "aws_load_balancer": {"RequestCount": _served("alb.lcu", _REQUESTS_PER_UNIT)},
+    "aws_network_load_balancer": {"ProcessedBytes": _served("nlb.lcu", BYTES_PER_GB)},
+    "aws_classic_load_balancer": {"RequestCount": _served("clb.bytes", _REQUESTS_PER_UNIT)},
     "azure_virtual_machine": _AZURE_MACHINE,
     "azure_disk": {
         "Composite Disk Read Operations/sec": _disk("iops", _READ, is_per_second=True),

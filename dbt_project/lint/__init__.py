@@ -67,4 +67,5 @@ def condition(
 
 def price_condition() -> dict[str, Any]:
     """Return the condition on prices as the macro does."""
-    return condition("price_ratio_percent", "target_list_price", "<=", "max_price_ratio_percent", "%")
+    threshold = "max_price_ratio_percent"
+    return condition("price_ratio_percent", "target_list_price", "<=", threshold, "%")

@@ -98,9 +98,9 @@ LOAD_BALANCERS = AwsResourceType(
             only={"load_balancer_type": "application"},
         ),
         Metric(
-            "NewFlowCount",
+            "ProcessedBytes",  # a flow that was opened long ago is no new one
             "AWS/NetworkELB",
-            "Count",
+            "Bytes",
             ("sum",),
             dimensions=_OF_BALANCER,
             only={"load_balancer_type": "network"},

@@ -224,7 +224,7 @@ def test_namespaces_are_kept_apart_and_idle_balancers_report_nothing(scanner: Sc
     for balancer in idle:
         is_network = balancer.kind == "aws_network_load_balancer"
         where = ("AWS/NetworkELB" if is_network else "AWS/ApplicationELB", "LoadBalancer")
-        metric = "NewFlowCount" if is_network else "RequestCount"
+        metric = "ProcessedBytes" if is_network else "RequestCount"
         assert not series(scanner, balancer, where, metric, "Sum")
 
 

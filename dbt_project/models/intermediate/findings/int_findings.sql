@@ -23,10 +23,12 @@ thresholds as (
                 {{ sql_text(rule.get(word) or '') }} as {{ word }},
             {% endfor %}
             {%- set chart = rule.chart or {} -%}
-            {%- for part in ['metric', 'statistic'] %}
-                {{ sql_text(chart[part]) if chart[part] else 'cast(null as varchar)' }}
-                    as chart_{{ part }},
-            {%- endfor %}
+            coalesce(
+                findings.own_chart_metric,
+                {{ sql_text(chart.metric) if chart.metric else 'cast(null as varchar)' }}
+            ) as chart_metric,
+            {{ sql_text(chart.statistic) if chart.statistic else 'cast(null as varchar)' }}
+                as chart_statistic,
             {{ 'thresholds.' ~ chart.threshold if chart.threshold else 'findings.chart_limit' }}
                 as chart_threshold,
             {{ tenant_thresholds(rule.thresholds or {}) }} as thresholds

@@ -1,7 +1,7 @@
 {%- set conditions = [
     condition(
-        'requests', 'coalesce(requests_sum, 0) + coalesce(flows_sum, 0)', '<=', 'max_requests', 'requests',
-        ['requests', 'flows'], 'sum', is_covered=false
+        'traffic', 'coalesce(requests_sum, 0) + coalesce(bytes_sum, 0)', '<=', 'max_requests',
+        'requests or bytes', ['requests', 'bytes'], 'sum', is_covered=false
     ),
 ] -%}
 
@@ -9,7 +9,7 @@ with
 
 {{ candidates(
     'aws_alb_idle', ref('int_inventory__aws_load_balancers'), conditions,
-    utilization={'requests': 'RequestCount', 'flows': 'NewFlowCount'}
+    utilization={'requests': 'RequestCount', 'bytes': 'ProcessedBytes'}
 ) }},
 
 findings as (
@@ -28,4 +28,7 @@ findings as (
 
 )
 
-{{ select_findings('aws_alb_idle', conditions) }}
+{{ select_findings(
+    'aws_alb_idle', conditions,
+    chart_metric="case load_balancer_type when 'network' then 'ProcessedBytes' end"
+) }}
