@@ -14,15 +14,20 @@ import xlsxwriter
 EXCEL_ROWS = 1_048_575
 _EXCEL_TEXT = 32_767
 _CHUNK = 10_000
+_FORMULA = r"\A([=+\-@\t\r])"
+"""Beginnings of text that spreadsheets run."""
 
 
 def to_csv(table: pa.Table) -> bytes:
-    """Return CSV with a header; amounts are exact decimals without trailing zeros."""
-    columns = [
-        _exact(column) if pa.types.is_decimal(column.type) else column for column in table.columns
-    ]
+    """Return CSV with a header; amounts are exact decimals without trailing zeros.
+
+    Spreadsheets run what looks like a formula, so text that begins like one begins with an
+    apostrophe, as OWASP advises.
+    """
+    columns = [_plain(column) for column in table.columns]
+    names = _inert(pa.array(table.column_names, pa.string())).to_pylist()
     sink = io.BytesIO()
-    pyarrow.csv.write_csv(pa.table(columns, names=table.column_names), sink)
+    pyarrow.csv.write_csv(pa.table(columns, names=names), sink)
     return sink.getvalue()
 
 
@@ -90,6 +95,21 @@ def _exact(column: pa.ChunkedArray) -> pa.ChunkedArray:
     text = pc.cast(column, pa.string())
     fraction = pc.replace_substring_regex(text, pattern=r"(\.[0-9]*?)0+$", replacement=r"\1")
     return pc.replace_substring_regex(fraction, pattern=r"\.$", replacement="")
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as CSV holds it."""
+    if pa.types.is_decimal(column.type):
+        return _exact(column)
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return _inert(column) if is_text else column
+
+
+def _inert(text: Any) -> Any:
+    """Return text that no spreadsheet takes for a formula."""
+    return pc.replace_substring_regex(text, pattern=_FORMULA, replacement=r"'\1")
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:

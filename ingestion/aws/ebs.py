@@ -30,6 +30,18 @@ VOLUMES = AwsResourceType(
         Column("iops", "Iops", COUNT, "Provisioned or included operations per second."),
         Column("throughput_mibps", "Throughput", COUNT, "Provisioned throughput; gp3 alone."),
         Column("created_at", "CreateTime", INSTANT, "When it was made, UTC."),
+        Column(
+            "is_multi_attach_enabled",
+            "MultiAttachEnabled",
+            FLAG,
+            "Whether several instances may use it; of io1 and io2 alone.",
+        ),
+        Column(
+            "attachment_count",
+            "length(Attachments || `[]`)",
+            COUNT,
+            "Instances that it is attached to; the first one's attachment is what follows.",
+        ),
         Column("instance_id", "Attachments[0].InstanceId", TEXT, "Instance it serves, or null."),
         Column("attached_at", "Attachments[0].AttachTime", INSTANT, "Since when it does, UTC."),
         Column("device", "Attachments[0].Device", TEXT, "Device name on the instance."),

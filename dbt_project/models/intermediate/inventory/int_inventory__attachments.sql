@@ -40,7 +40,9 @@ attachments as (
         resource_id as attached_resource_id
 
     from volumes
-    where instance_id is not null
+    where
+        instance_id is not null
+        and not {{ is_shared('volumes') }}
     union all
     select
         tenant_id,

@@ -30,10 +30,12 @@ renamed as (
         cast(size_gib as bigint) as size_gib,
         cast(iops as bigint) as iops,
         cast(throughput_mibps as bigint) as throughput_mibps,
+        cast(attachment_count as bigint) as attachment_count,
 
         -- booleans
         is_delete_on_termination,
         is_encrypted,
+        is_multi_attach_enabled,
 
         -- dates and timestamps
         created_at,

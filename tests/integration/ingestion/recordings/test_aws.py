@@ -48,6 +48,7 @@ FIELDS: Mapping[str, tuple[AwsResourceType, str, Mapping[str, str]]] = {
             "iops": "Iops",
             "throughput_mibps": "Throughput",
             "created_at": "CreateTime",
+            "is_multi_attach_enabled": "MultiAttachEnabled",
             "instance_id": "Attachments.0.InstanceId",
             "attached_at": "Attachments.0.AttachTime",
             "device": "Attachments.0.Device",
@@ -123,7 +124,14 @@ FIELDS: Mapping[str, tuple[AwsResourceType, str, Mapping[str, str]]] = {
     ),
 }
 """Of each operation: its type, its list, and where EC2 documents the fields that columns hold."""
-COMPUTED = {"resource_name", "tags", "autoscaling_group_name", "snapshot_ids", "resource_id"}
+COMPUTED = {
+    "resource_name",
+    "tags",
+    "autoscaling_group_name",
+    "snapshot_ids",
+    "resource_id",
+    "attachment_count",
+}
 
 
 @pytest.fixture(scope="module")

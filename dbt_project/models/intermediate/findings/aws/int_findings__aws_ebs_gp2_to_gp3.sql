@@ -23,6 +23,7 @@ needs as (
     where
         volume_type = 'gp2'
         and state = 'in-use'
+        and not {{ is_shared('candidates') }}
 
 ),
 

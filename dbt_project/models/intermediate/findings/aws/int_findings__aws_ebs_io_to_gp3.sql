@@ -37,26 +37,39 @@ peaks as (
     where
         volume_type in ('io1', 'io2')
         and state = 'in-use'
+        and not {{ is_shared('candidates') }}
+
+),
+
+needs as (
+
+    -- gp3 moves at most 0.25 MiB with each operation, and has at most 500 of them per GiB
+    select
+        peaks.*,
+        cast(greatest(3000, ceil(peak_iops), ceil(4 * peak_mibps)) as bigint) as needed_iops,
+        cast(greatest(125, ceil(peak_mibps)) as bigint) as needed_mibps
+
+    from peaks
 
 ),
 
 findings as (
 
     select
-        peaks.*,
+        needs.*,
         'medium' as confidence,
-        peaks.size_gib || ' GiB ' || peaks.volume_type || ' with ' || peaks.iops || ' IOPS'
+        needs.size_gib || ' GiB ' || needs.volume_type || ' with ' || needs.iops || ' IOPS'
             as current_value,
-        'gp3 with ' || cast(greatest(3000, ceil(peaks.peak_iops)) as bigint) || ' IOPS and '
-        || cast(greatest(125, ceil(peaks.peak_mibps)) as bigint) || ' MiB/s' as target_value,
-        {{ ebs_list_price('io', 'peaks.size_gib', 'peaks.iops', '0') }} as current_list_price,
-        {{ ebs_list_price(
-            'gp3', 'peaks.size_gib', 'ceil(peaks.peak_iops)', 'ceil(peaks.peak_mibps)'
-        ) }} as target_list_price
+        'gp3 with ' || needs.needed_iops || ' IOPS and ' || needs.needed_mibps || ' MiB/s'
+            as target_value,
+        {{ ebs_list_price('io', 'needs.size_gib', 'needs.iops', '0') }} as current_list_price,
+        {{ ebs_list_price('gp3', 'needs.size_gib', 'needs.needed_iops', 'needs.needed_mibps') }}
+            as target_list_price
 
-    from peaks
-    inner join prices as io on peaks.volume_type = io.volume_type
+    from needs
+    inner join prices as io on needs.volume_type = io.volume_type
     inner join prices as gp3 on gp3.volume_type = 'gp3'
+    where needs.needed_iops <= greatest(3000, 500 * needs.size_gib)
 
 )
 

@@ -10,7 +10,9 @@ with
 instances as (
 
     select * from {{ ref('int_inventory__aws_ec2_instances') }}
-    where state = 'running'
+    where
+        state = 'running'
+        and managing_service is null
 
 ),
 
@@ -34,6 +36,7 @@ findings as (
             and candidates.device <> instances.root_device_name
     where
         candidates.state = 'in-use'
+        and not {{ is_shared('candidates') }}
         and {{ x_date_diff('cast(candidates.attached_at as date)', 'candidates.observed_date') }}
         >= candidates.window_days
 

@@ -27,6 +27,9 @@ findings as (
         on
             candidates.tenant_id = stopped_instances.tenant_id
             and candidates.instance_id = stopped_instances.resource_id
+    where
+        stopped_instances.managing_service is null
+        and not {{ is_shared('candidates') }}
 
 )
 
