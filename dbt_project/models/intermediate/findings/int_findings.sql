@@ -29,7 +29,7 @@ thresholds as (
             {%- endfor %}
             {{ 'thresholds.' ~ chart.threshold if chart.threshold else 'cast(null as double)' }}
                 as chart_threshold,
-            {{ tenant_thresholds(rule.thresholds or {}) }} as thresholds
+            thresholds.threshold_values as thresholds
 
         from {{ ref('int_findings__' ~ rule_id) }} as findings
         inner join thresholds
