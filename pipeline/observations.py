@@ -21,7 +21,9 @@ SCHEMA = pa.schema(
         ("claimed_resource_ids", pa.string()),
         ("billing_currency", pa.string()),
         ("estimated_monthly_savings", pa.decimal128(38, 2)),
+        ("thresholds", pa.string()),
         ("is_exempt", pa.bool_()),
+        ("is_dismissed", pa.bool_()),
     ]
 )
 
@@ -34,7 +36,7 @@ _DAYS = """
 _OBSERVED = """
     select
         finding_id, rule_id, provider, resource_id, claimed_resource_ids, billing_currency,
-        estimated_monthly_savings, is_exempt
+        estimated_monthly_savings, thresholds, is_exempt, is_dismissed
     from warehouse.intermediate.int_finding_observations
     where is_current and tenant_id = {tenant}
     order by finding_id
@@ -42,7 +44,7 @@ _OBSERVED = """
 
 
 def land_observations(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection) -> None:
-    """Write each tenant's open findings as those of its latest scan day.
+    """Write each tenant's open and dismissed findings as those of its latest scan day.
 
     Building again on the same scan gives the same file: it is written only where it differs.
     """

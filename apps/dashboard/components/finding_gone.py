@@ -1,4 +1,4 @@
-"""The page of a finding that is not open: resolved, or not known here."""
+"""The page of a finding that is not open: resolved, dismissed, or not known here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,12 +29,7 @@ def show_resolved(history: History) -> None:
     name = resource_label(None, history["resource_id"])
     title = history["rule_title"] or history["rule_id"]
     st.title(f"{escaped(title)}: {escaped(name)}", anchor=False)
-    st.success(
-        f"Resolved on {fmt.day(history['resolved_date'])}: the scan no longer finds it."
-        if history["status"] == "resolved"
-        else "Not found by the last scan of its place; the next one decides.",
-        icon=":material/check_circle:",
-    )
+    _show_end(history)
     currency = history["billing_currency"] or ""
     with st.container(horizontal=True):
         for label, key in (("First seen", "first_seen_date"), ("Last seen", "last_seen_date")):
@@ -51,10 +46,30 @@ def show_resolved(history: History) -> None:
             border=True,
             height="stretch",
         )
-    if history["realized_monthly_savings"] is None and history["realized_unknown_reason"]:
-        reason = escaped(words_reason(history["realized_unknown_reason"]))
-        st.caption(f"Realized savings are unknown: {reason}.")
+    is_dismissed = history["status"] == "dismissed"
+    if history["realized_monthly_savings"] is None and _reason(history) and not is_dismissed:
+        st.caption(f"Realized savings are unknown: {_reason(history)}.")
     st.caption("Tenant")
     st.text(history["tenant_id"])
     st.caption("Identifier of the resource")
     st.code(history["resource_id"], language=None, wrap_lines=True)
+
+
+def _show_end(history: History) -> None:
+    """Say how the finding ended; what was dismissed saved nothing."""
+    day = fmt.day(history["resolved_date"])
+    if history["status"] == "resolved":
+        st.success(
+            f"Resolved on {day}: the scan no longer finds it.", icon=":material/check_circle:"
+        )
+    elif history["status"] == "dismissed":
+        st.info(f"Dismissed on {day}: {_reason(history)}.", icon=":material/do_not_disturb_on:")
+    else:
+        st.success(
+            "Not found by the last scan of its place; the next one decides.",
+            icon=":material/check_circle:",
+        )
+
+
+def _reason(history: History) -> str:
+    return escaped(words_reason(history["realized_unknown_reason"] or ""))

@@ -120,12 +120,17 @@ from fct_findings
 union all
 select
     md5(concat_ws('|', 'acme', 'aws_ebs_volume_unattached', resource_id)), 'acme', 'aws',
-    'aws_ebs_volume_unattached', resource_id, 'resolved', getvariable('observed') - 60,
+    'aws_ebs_volume_unattached', resource_id, status, getvariable('observed') - 60,
     getvariable('observed') - 31, getvariable('observed') - 30, null, 'USD',
-    cast(48.5 as decimal(38, 2)), cast(realized as decimal(38, 2)),
-    case when realized is null then 'fewer than 30 days of bill since it was resolved' end
-from (values ('vol-0000000000000dead', 47.25), ('vol-0000000000000beef', null))
-    as gone(resource_id, realized)
+    cast(48.5 as decimal(38, 2)), cast(realized as decimal(38, 2)), reason
+from (
+    values
+        ('vol-0000000000000dead', 'resolved', 47.25, null),
+        ('vol-0000000000000beef', 'resolved', null,
+         'fewer than 30 days of bill since it was resolved'),
+        ('vol-0000000000000feed', 'dismissed', null,
+         'The thresholds of the rule were changed; nothing was done about it.')
+) as gone(resource_id, status, realized, reason)
 where getvariable('has_findings');
 
 create table fct_utilization_daily as

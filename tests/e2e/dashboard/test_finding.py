@@ -150,6 +150,19 @@ def test_a_resolved_finding_says_so_with_what_the_bill_shows(look: Look, dashboa
     assert look.metric("Realized savings per month") == "47.25 USD"
 
 
+def test_a_dismissed_finding_says_why_and_is_not_missing_from_savings(
+    look: Look, dashboard: Served
+) -> None:
+    (row,) = dashboard.ask(SMALL, "select * from fct_finding_history where status = 'dismissed'")
+
+    page = look.open(f"/finding?partner={SMALL}&finding={row['finding_id']}")
+
+    expect(page.get_by_text("The thresholds of the rule were changed")).to_be_visible()
+    expect(page.get_by_text("the scan no longer finds it")).to_have_count(0)
+    page = look.open(f"/?partner={SMALL}")
+    expect(page.get_by_text("1 resolved finding not measured on the bill yet.")).to_be_visible()
+
+
 @pytest.mark.parametrize("finding", ["0123456789abcdef", "", "'; drop table fct_findings; --"])
 def test_an_unknown_finding_is_told(finding: str, look: Look) -> None:
     page = look.open(f"/finding?partner={SMALL}&finding={quote(finding)}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from control.directory import Directory
@@ -227,11 +228,13 @@ def test_thresholds_and_exemptions_hold_for_their_tenant(
     findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
     findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
     findings.build()
+    findings.scans.land(SCANNED + timedelta(days=1), {"aws_ebs_volumes": [VOLUME]})
     with closing(Directory(settings.control)) as directory:
         rule = (PARTNER, "", "aws_ebs_volume_unattached", "min_days_unattached")
         directory.set_rule_threshold(*rule, 60)
         findings.build()
         stricter = findings.rows("select * from fct_findings")
+        raised = findings.rows("select status, resolved_date from fct_finding_history")
         directory.set_rule_threshold(PARTNER, TENANT, *rule[2:], 30)
         findings.build()
         for_the_tenant = findings.rows("select thresholds from fct_findings")
@@ -242,14 +245,23 @@ def test_thresholds_and_exemptions_hold_for_their_tenant(
         findings.build()
 
     assert stricter == []
+    assert raised == [{"status": "dismissed", "resolved_date": SCANNED + timedelta(days=1)}]
     assert json.loads(for_the_tenant[0]["thresholds"])["min_days_unattached"] == 30
     assert findings.rows("select * from fct_findings") == []
+    (exempted,) = findings.rows("select * from fct_finding_history")
+    assert exempted["status"] == "dismissed"
+    assert "tag exempted" in exempted["realized_unknown_reason"]
 
 
-def test_history_survives_a_new_warehouse_and_measures_what_was_saved(findings: Findings) -> None:
+def test_history_survives_a_new_warehouse_and_measures_what_was_saved(
+    findings: Findings, settings: Settings
+) -> None:
     findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4", "vol-2": "0.1"})
     findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
     findings.build()
+    for landed in Path(settings.lake).glob("**/finding_observations/**/data.parquet"):
+        columns = pq.ParquetFile(landed).read()
+        pq.write_table(columns.drop_columns(["thresholds", "is_dismissed"]), landed)  # as once
     closed = SCANNED + timedelta(days=1)
     findings.scans.land(closed, {"aws_ebs_volumes": []})
     findings.build()

@@ -16,21 +16,27 @@ scan_days as (
 
 observations as (
 
-    -- what a tag exempts is not open
+    -- what a tag exempts, or other thresholds leave out, is not open
     select * from every_observation
-    where not is_exempt
+    where
+        not is_exempt
+        and not is_dismissed
 
 ),
 
-exempt as (
+dismissals as (
 
     select
         tenant_id,
         finding_id,
-        max(observed_date) as exempt_date
+        max(observed_date) as dismissed_date,
+        {{ x_latest("case when is_exempt then 'tag' else 'thresholds' end", 'observed_date') }}
+            as dismissed_by
 
     from every_observation
-    where is_exempt
+    where
+        is_exempt
+        or is_dismissed
     group by
         tenant_id,
         finding_id
@@ -120,7 +126,11 @@ states as (
         history.provider,
         history.rule_id,
         history.resource_id,
-        case when history.is_open then 'open' else 'resolved' end as status,
+        case
+            when history.is_open then 'open'
+            when dismissals.finding_id is not null then 'dismissed'
+            else 'resolved'
+        end as status,
         history.first_seen_date,
         history.last_seen_date,
         history.reopened_date,
@@ -128,7 +138,7 @@ states as (
             when history.is_open then null
             else coalesce(resolutions.resolved_date, history.last_seen_date)
         end as resolved_date,
-        exempt.finding_id is not null as is_exempt,
+        case when not history.is_open then dismissals.dismissed_by end as dismissed_by,
         history.claimed_resource_ids,
         history.billing_currency,
         history.estimated_monthly_savings
@@ -138,11 +148,11 @@ states as (
         on
             history.tenant_id = resolutions.tenant_id
             and history.finding_id = resolutions.finding_id
-    left outer join exempt
+    left outer join dismissals
         on
-            history.tenant_id = exempt.tenant_id
-            and history.finding_id = exempt.finding_id
-            and history.last_seen_date < exempt.exempt_date
+            history.tenant_id = dismissals.tenant_id
+            and history.finding_id = dismissals.finding_id
+            and history.last_seen_date < dismissals.dismissed_date
 
 )
 

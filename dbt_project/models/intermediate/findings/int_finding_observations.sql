@@ -20,10 +20,27 @@ savings as (
 
 ),
 
-latest_scans as (
+scan_days as (
 
     select * from {{ ref('int_scan_days') }}
-    where is_latest
+
+),
+
+thresholds as (
+
+    select * from {{ ref('int_rule_thresholds') }}
+
+),
+
+latest_scans as (
+
+    select
+        tenant_id,
+        max(scan_date) as scan_date,
+        max(case when not is_latest then scan_date end) as previous_scan_date
+
+    from scan_days
+    group by tenant_id
 
 ),
 
@@ -38,7 +55,9 @@ current_findings as (
         coalesce(savings.counted_resource_ids, '[]') as claimed_resource_ids,
         savings.billing_currency,
         savings.estimated_monthly_savings,
+        findings.thresholds,
         findings.is_exempt,
+        false as is_dismissed,
         latest_scans.scan_date as observed_date,
         true as is_current
 
@@ -64,7 +83,9 @@ earlier_findings as (
         landed.claimed_resource_ids,
         landed.billing_currency,
         landed.estimated_monthly_savings,
+        landed.thresholds,
         landed.is_exempt,
+        coalesce(landed.is_dismissed, false) as is_dismissed,
         landed.observed_date,
         false as is_current
 
@@ -76,11 +97,52 @@ earlier_findings as (
 
 ),
 
+dismissed_findings as (
+
+    -- open at the scan before, gone now, and judged by other thresholds: that is no saving
+    select
+        earlier_findings.tenant_id,
+        earlier_findings.finding_id,
+        earlier_findings.provider,
+        earlier_findings.rule_id,
+        earlier_findings.resource_id,
+        earlier_findings.claimed_resource_ids,
+        earlier_findings.billing_currency,
+        earlier_findings.estimated_monthly_savings,
+        earlier_findings.thresholds,
+        false as is_exempt,
+        true as is_dismissed,
+        latest_scans.scan_date as observed_date,
+        true as is_current
+
+    from earlier_findings
+    inner join latest_scans
+        on
+            earlier_findings.tenant_id = latest_scans.tenant_id
+            and earlier_findings.observed_date = latest_scans.previous_scan_date
+    inner join thresholds
+        on
+            earlier_findings.tenant_id = thresholds.tenant_id
+            and earlier_findings.rule_id = thresholds.rule_id
+            and earlier_findings.thresholds <> thresholds.threshold_values
+    left outer join current_findings
+        on
+            earlier_findings.tenant_id = current_findings.tenant_id
+            and earlier_findings.finding_id = current_findings.finding_id
+    where
+        current_findings.finding_id is null
+        and not earlier_findings.is_exempt
+        and not earlier_findings.is_dismissed
+
+),
+
 observations as (
 
     select * from current_findings
     union all
     select * from earlier_findings
+    union all
+    select * from dismissed_findings
 
 )
 

@@ -31,7 +31,7 @@ thresholds as (
                 as chart_statistic,
             {{ 'thresholds.' ~ chart.threshold if chart.threshold else 'findings.chart_limit' }}
                 as chart_threshold,
-            {{ tenant_thresholds(rule.thresholds or {}) }} as thresholds
+            thresholds.threshold_values as thresholds
 
         from {{ ref('int_findings__' ~ rule_id) }} as findings
         inner join thresholds

@@ -57,6 +57,20 @@ thresholds as (
         tenants.tenant_id,
         defaults.rule_id
 
+),
+
+rule_thresholds as (
+
+    select
+        thresholds.*,
+        case thresholds.rule_id
+            {% for rule_id, rule in rules().items() %}
+                when '{{ rule_id }}' then {{ tenant_thresholds(rule.thresholds) }}
+            {% endfor %}
+        end as threshold_values
+
+    from thresholds
+
 )
 
-select * from thresholds
+select * from rule_thresholds

@@ -6,6 +6,12 @@ history as (
 
 ),
 
+claims as (
+
+    select * from {{ ref('int_finding_history__claims') }}
+
+),
+
 connections as (
 
     select * from {{ ref('int_connections') }}
@@ -18,34 +24,19 @@ daily_costs as (
 
 ),
 
-resolved as (
-
-    select * from history
-    where
-        status = 'resolved'
-        and not is_exempt
-
-),
-
-claims as (
-
-    {{ x_explode_list(
-        'resolved',
-        ['tenant_id', 'finding_id', 'last_seen_date', 'resolved_date', 'billing_currency'],
-        'claimed_resource_ids'
-    ) }}
-
-),
-
 claimed_costs as (
 
     select
         claims.tenant_id,
         claims.finding_id,
+        claims.item,
+        claims.last_seen_date,
+        claims.resolved_date,
+        claims.previous_resolved_date,
+        claims.day_count_to_next,
         connections.last_complete_date,
         daily_costs.charge_date,
         daily_costs.charge_date < claims.last_seen_date as is_before,
-        claims.resolved_date,
         daily_costs.effective_cost
 
     from claims
@@ -60,29 +51,73 @@ claimed_costs as (
             and daily_costs.connection_id = connections.connection_id
     where
         daily_costs.charge_date <= connections.last_complete_date
-        and daily_costs.charge_date >= {{ x_date_add('claims.last_seen_date', -30) }}
-        and daily_costs.charge_date <= {{ x_date_add('claims.resolved_date', 30) }}
         and (
-            daily_costs.charge_date < claims.last_seen_date
-            or daily_costs.charge_date > claims.resolved_date
+            (
+                daily_costs.charge_date < claims.last_seen_date
+                and daily_costs.charge_date >= {{ x_date_add('claims.last_seen_date', -30) }}
+                and (
+                    claims.previous_resolved_date is null
+                    or daily_costs.charge_date > claims.previous_resolved_date
+                )
+            )
+            or (
+                daily_costs.charge_date > claims.resolved_date
+                and daily_costs.charge_date <= {{ x_date_add('claims.resolved_date', 30) }}
+                and (
+                    claims.next_last_seen_date is null
+                    or daily_costs.charge_date < claims.next_last_seen_date
+                )
+            )
         )
 
 ),
 
-measured as (
+measured_costs as (
 
-    -- a complete day without a line after the finding closed cost nothing
+    -- a complete day without a line cost nothing, from the first line before the finding closed on
     select
         tenant_id,
         finding_id,
-        {{ x_count('distinct case when is_before then charge_date end') }} as day_count_before,
+        item,
+        max(previous_resolved_date) is not null as has_previous,
+        max(day_count_to_next) as day_count_to_next,
+        coalesce(
+            {{ x_date_diff(
+                'min(case when is_before then charge_date end)', 'max(last_seen_date)'
+            ) }},
+            0
+        ) as day_count_before,
         least(
-            {{ x_date_diff('max(resolved_date)', 'max(last_complete_date)') }}, 30
+            {{ x_date_diff('max(resolved_date)', 'max(last_complete_date)') }},
+            coalesce(max(day_count_to_next), 30),
+            30
         ) as day_count_after,
         {{ x_sum('case when is_before then effective_cost end') }} as cost_before,
         {{ x_sum('case when not is_before then effective_cost end') }} as cost_after
 
     from claimed_costs
+    group by
+        tenant_id,
+        finding_id,
+        item
+
+),
+
+measured as (
+
+    select
+        tenant_id,
+        finding_id,
+        max(day_count_before) as day_count_before,
+        min(case when has_previous then day_count_before end) as day_count_since_previous,
+        min(day_count_to_next) as day_count_to_next,
+        min(day_count_after) as day_count_after,
+        sum(
+            coalesce({{ x_div('cost_before', 'day_count_before') }}, 0)
+            - coalesce({{ x_div('cost_after', 'day_count_after') }}, 0)
+        ) as daily_savings
+
+    from measured_costs
     group by
         tenant_id,
         finding_id
@@ -105,21 +140,32 @@ finding_history as (
         history.billing_currency,
         history.estimated_monthly_savings,
         case
-            when measured.day_count_before > 0 and measured.day_count_after >= 7
-                then
-                    cast(
-                        30 * {{ x_div('measured.cost_before', 'measured.day_count_before') }}
-                        - 30 * {{ x_div('measured.cost_after', 'measured.day_count_after') }}
-                        as decimal(38, 2)
-                    )
+            when
+                measured.day_count_before > 0
+                and coalesce(measured.day_count_since_previous, 7) >= 7
+                and measured.day_count_after >= 7
+                then cast(30 * measured.daily_savings as decimal(38, 2))
         end as realized_monthly_savings,
         case
             when history.status = 'open' then 'The finding is open.'
-            when history.is_exempt then 'A tag exempted the resource; nothing was done about it.'
+            when history.dismissed_by = 'tag'
+                then 'A tag exempted the resource; nothing was done about it.'
+            when history.dismissed_by = 'thresholds'
+                then 'The thresholds of the rule were changed; nothing was done about it.'
             when history.claimed_resource_ids = '[]'
                 then 'Its cost was counted in another finding, or unknown.'
+            when measured.day_count_since_previous < 7
+                then
+                    'Another finding on its cost closed '
+                    || cast(measured.day_count_since_previous as varchar)
+                    || ' complete days before; 7 are needed.'
             when coalesce(measured.day_count_before, 0) = 0
                 then 'No line of the bill is for this resource in the 30 days before.'
+            when measured.day_count_to_next < 7
+                then
+                    'Another finding on its cost closed '
+                    || cast(greatest(measured.day_count_to_next, 0) as varchar)
+                    || ' complete days later; 7 are needed.'
             when measured.day_count_after < 7
                 then
                     'The bill has ' || cast(greatest(measured.day_count_after, 0) as varchar)

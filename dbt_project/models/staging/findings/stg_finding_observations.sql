@@ -19,12 +19,14 @@ renamed as (
         -- strings
         provider,
         billing_currency,
+        thresholds,
 
         -- numerics
         estimated_monthly_savings,
 
         -- booleans
         is_exempt,
+        is_dismissed,
 
         -- dates and timestamps
         cast(observed_date as date) as observed_date
