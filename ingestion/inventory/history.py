@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.inventory.schema import SCOPES, SCOPES_TABLE, UTILIZATION_TABLE
-from ingestion.inventory.snapshots import rows_in
+from ingestion.inventory.snapshots import as_declared, rows_in
 from ingestion.lake import TenantLake
 from ingestion.model import EVERYWHERE, Place, ResourceType, ScopeStatus, landed_schema
 
@@ -59,7 +59,7 @@ class History:
             if (place, resource_type.name) in self._known(day):
                 landed = self._lake.open(resource_type.name, self._connection_id, day)
                 if landed is not None:
-                    return rows_in(landed.read(), place).select(schema.names).cast(schema)
+                    return as_declared(rows_in(landed.read(), place), schema)
         return schema.empty_table()
 
     def _known(self, day: str) -> set[tuple[Place, str]]:

@@ -101,7 +101,7 @@ class Snapshot:
         opened = self.lake.open(resource_type.name, *self._partition) if len(kept) else None
         if opened is not None:
             places = (Place(r["sub_account_id"], r["region_id"]) for r in kept.to_pylist())
-            before = opened.read().select(rows.schema.names).cast(rows.schema)
+            before = as_declared(opened.read(), rows.schema)
             rows = pa.concat_tables([rows, *(rows_in(before, place) for place in places)])
         rows = rows.sort_by([("region_id", "ascending"), ("resource_id", "ascending")])
         calls = sum(s.call_count for s in self.scopes if s.table_name == resource_type.name)
@@ -150,6 +150,14 @@ class Snapshot:
             len(table),
         )
         return size
+
+
+def as_declared(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return landed rows with the columns declared now; null where the file is older than one."""
+    for column in schema:
+        if column.name not in rows.schema.names:
+            rows = rows.append_column(column, pa.nulls(len(rows), column.type))
+    return rows.select(schema.names).cast(schema)
 
 
 def rows_in(rows: pa.Table, place: Place) -> pa.Table:

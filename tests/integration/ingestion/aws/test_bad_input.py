@@ -6,12 +6,13 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 import botocore.endpoint
+import pyarrow.parquet as pq
 import pytest
 
 from ingestion.inventory.report import ScanReport, ScanStatus, ScopeOutcome
@@ -22,6 +23,7 @@ from ingestion.registry import resource_types_of
 from tests.integration.ingestion.aws.cloud import Cloud, regions_answer
 from tests.integration.ingestion.aws.conftest import (
     ACCOUNT,
+    CONNECTION,
     NOON,
     ROLE,
     TODAY,
@@ -143,6 +145,29 @@ def test_utilization_of_what_a_denied_list_held_is_still_asked_for(
     assert volume in asked[0]
     assert of(report, UTILIZATION_TABLE, "eu-west-1").is_complete
     assert rows(lake, "aws_ebs_volumes", TOMORROW) == []
+
+
+@pytest.mark.parametrize("day", [TODAY, TOMORROW])
+def test_a_denied_list_is_known_from_a_file_older_than_a_column(
+    cloud: Cloud, client: Client, scan: ScanDay, lake: TenantLake, tmp_path: Path, day: date
+) -> None:
+    volume = make_volume(client)
+    scan(scan_id="before")
+    where = ("aws_ebs_volumes", CONNECTION.connection_id, TODAY.isoformat())
+    landed = lake.open(*where)
+    assert landed is not None
+    older = tmp_path / "older.parquet"
+    pq.write_table(landed.read().drop_columns(["attachment_count"]), older)
+    lake.replace(older, *where)
+    cloud.fail("DescribeVolumes", "UnauthorizedOperation", status=403)
+    cloud.bodies.clear()
+
+    report = scan(day, scan_id="after")
+
+    assert of(report, "aws_ebs_volumes", "eu-west-1").status is ScopeStatus.DENIED
+    (row,) = rows(lake, "aws_ebs_volumes", TODAY)
+    assert row["resource_id"] == volume
+    assert row.get("attachment_count") is None
 
 
 def test_a_region_that_is_not_enabled_any_more_is_told(
