@@ -3,20 +3,19 @@
 
     Its source names the partitions below the tenant in `meta`; cost tables, which name none, lie by
     connection and billing period. Before anything has landed there is no file to read: the relation
-    is then empty and has the columns that the source declares. A source that `has_grown` has them all
-    even if no landed file does yet.
+    is then empty and has the columns that the source declares. So it has where partitions differ in
+    their columns, even if no landed file holds a column that was declared later.
 -#}
 {% macro x_lake(landed) -%}
     {{ return(adapter.dispatch('x_lake')(landed)) }}
 {%- endmacro %}
 
 {% macro duckdb__x_lake(landed) -%}
-    {%- set ns = namespace(partitions=['connection_id', 'billing_period'], is_by_name=false, has_grown=false) -%}
+    {%- set ns = namespace(partitions=['connection_id', 'billing_period'], is_by_name=false) -%}
     {%- for node in (graph.sources.values() if execute else []) -%}
         {%- if node.name == landed.identifier and 'partitions' in node.config.meta -%}
             {%- set ns.partitions = node.config.meta.partitions -%}
             {%- set ns.is_by_name = true -%}
-            {%- set ns.has_grown = node.config.meta.get('has_grown', false) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set files -%}
@@ -36,7 +35,7 @@
                 union_by_name = {{ ns.is_by_name | lower }}
             )
         {%- endset -%}
-        {%- if ns.has_grown -%}
+        {%- if ns.is_by_name -%}
             (
                 select * from {{ landed_files }}
                 union all by name
