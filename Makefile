@@ -24,8 +24,8 @@ setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
 	sh tests/install-tools
 	@touch $@
 
-test: lint ## every test but the long ones
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+test: lint ## every test but the long ones; a file's costly fixtures are made once, by one worker
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: .venv/.dev ## crash and volume tests
 	$(BIN)/python -m pytest -m long

@@ -22,7 +22,7 @@ from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
 from tests.servers import free_port
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("dagster")]
+pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 _START_S, _RUN_S = 150.0, 240.0

@@ -10,7 +10,7 @@ from ingestion.costs.report import Kind
 from serving.session import open_session
 from tests.e2e.conftest import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("estate")]
+pytestmark = pytest.mark.e2e
 
 FORMATS = (
     "cur_legacy", "cur_2_0", "azure_ea", "azure_mca", "focus_1_0", "focus_1_1", "focus_1_2",

@@ -30,7 +30,7 @@ from pipeline.dbt_run import PROJECT
 from pipeline.settings import Settings
 from serving.session import open_session
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("findings")]
+pytestmark = pytest.mark.e2e
 
 SEED = 31
 CENT = Decimal("0.01")

@@ -12,7 +12,7 @@ from tests.e2e.dashboard.conftest import CLEAN, OLDER, OTHER, SMALL, UNSCANNED, 
 from tests.e2e.dashboard.findings import BATCH, GONE, UNBILLED, VOLUME
 from tests.e2e.dashboard.marts import FORMULA, SCRIPT, THROUGH
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("dashboard")]
+pytestmark = pytest.mark.e2e
 
 BOTH_THEMES = pytest.mark.parametrize("look", ["light", "dark"], indirect=True)
 

@@ -21,7 +21,7 @@ from tests.e2e.dashboard.conftest import (
 from tests.e2e.dashboard.findings import BATCH, VOLUME
 from tests.e2e.dashboard.marts import FORMULA, SCRIPT
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("dashboard")]
+pytestmark = pytest.mark.e2e
 
 COUNTED = """
     select

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from serving.session import open_session
 from tests.e2e.dashboard.conftest import LARGE, OTHER, SMALL, Look, Served
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("dashboard")]
+pytestmark = pytest.mark.e2e
 
 MODELS = Path(__file__).parents[3] / "dbt_project/models/marts"
 PAGES = ("", "costs", "findings", "data-health")

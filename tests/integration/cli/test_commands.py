@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("commands")]
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = (

@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 from serving.session import open_session
 from tests.e2e.dashboard.marts import publish_partner
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("prompt")]
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[3]
 PARTNER = "northwind"

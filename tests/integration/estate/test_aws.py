@@ -18,7 +18,7 @@ from estate.model import BillingScope, Resource
 from estate.utilization import BYTES_PER_GB, billed_quantity
 from estate.world import build_partners, calendar
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("aws estate")]
+pytestmark = pytest.mark.integration
 
 THROUGH = date(2026, 5, 20)
 SCAN_DAY = THROUGH + timedelta(days=1)

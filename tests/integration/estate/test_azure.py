@@ -19,7 +19,7 @@ from estate.usage import metered
 from estate.utilization import Hour
 from estate.world import build_partners, calendar
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("azure estate")]
+pytestmark = pytest.mark.integration
 
 THROUGH = date(2026, 5, 20)
 SHOWN = THROUGH + timedelta(days=1)

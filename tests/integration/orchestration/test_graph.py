@@ -22,7 +22,7 @@ from serving.session import open_session
 from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("graph")]
+pytestmark = pytest.mark.integration
 
 KEY = TenantKey(PARTNER, TENANT)
 

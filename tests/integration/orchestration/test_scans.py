@@ -23,7 +23,7 @@ from orchestration.sensors import landed_tables, requested_scans
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("scans")]
+pytestmark = pytest.mark.integration
 
 KEY = TenantKey(PARTNER, TENANT)
 THROUGH = date(2026, 5, 20)

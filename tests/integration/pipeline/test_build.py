@@ -23,7 +23,6 @@ from tests.content import served
 from tests.integration.ingestion import made
 
 pytestmark = pytest.mark.integration
-SHARES_A_BUILD = pytest.mark.xdist_group("two tenants")
 
 _BUILD = """
 import sys
@@ -231,7 +230,6 @@ def two_tenants(tmp_path_factory: pytest.TempPathFactory) -> Served:
     return built
 
 
-@SHARES_A_BUILD
 def test_tenants_with_the_same_account_stay_apart(two_tenants: Served) -> None:
     assert two_tenants.rows(
         "select tenant_id, sum(billed_cost) as billed from fct_cost_daily group by 1 order by 1"
@@ -241,7 +239,6 @@ def test_tenants_with_the_same_account_stay_apart(two_tenants: Served) -> None:
     ]
 
 
-@SHARES_A_BUILD
 def test_an_incomplete_last_day_is_left_out_of_month_to_date(two_tenants: Served) -> None:
     (row,) = two_tenants.rows(
         "select as_of_date, effective_cost from fct_cost_month_to_date where tenant_id = 'contoso'"
@@ -249,7 +246,6 @@ def test_an_incomplete_last_day_is_left_out_of_month_to_date(two_tenants: Served
     assert row == {"as_of_date": date(2026, 5, 14), "effective_cost": Decimal(140)}
 
 
-@SHARES_A_BUILD
 def test_every_mart_column_is_described(two_tenants: Served) -> None:
     with two_tenants.session() as session:
         nameless = [
@@ -263,7 +259,6 @@ def test_every_mart_column_is_described(two_tenants: Served) -> None:
     assert nameless == []
 
 
-@SHARES_A_BUILD
 def test_unit_tests_of_the_models_pass(two_tenants: Served) -> None:
     outcome = run_dbt(
         Warehouse.of(two_tenants.settings, PARTNER),

@@ -20,7 +20,7 @@ from serving.errors import (
 from serving.session import Session, open_session
 from tests.integration.serving.conftest import OURS, THEIRS
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("sessions")]
+pytestmark = pytest.mark.integration
 
 FILES = [
     "select * from read_csv('/etc/passwd')",
