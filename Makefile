@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo dagster setup test test-long lint format bench lock clean
+.PHONY: demo dagster setup test test-e2e test-long lint format bench lock clean
 
 demo: setup ## simulated bills, or DATA=path, to a running dashboard
 	$(BIN)/cloudprune demo $(if $(DATA),--data "$(DATA)")
@@ -24,8 +24,14 @@ setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
 	sh tests/install-tools
 	@touch $@
 
-test: lint ## every test but the long ones; a file's costly fixtures are made once, by one worker
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+# One worker runs a file's tests, so that its costly fixtures are made once.
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test: lint ## linters, types, unit and integration tests
+	$(TESTS) -m "not e2e and not long"
+
+test-e2e: .venv/.dev ## from exports and clouds to pages in a browser
+	$(TESTS) -m "e2e and not long"
 
 test-long: .venv/.dev ## crash and volume tests
 	$(BIN)/python -m pytest -m long
