@@ -67,6 +67,7 @@ def write_bills(
     size: str = "demo",
     through: date,
     months: int = 3,
+    horizon: date | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Estate:
     """Write the exports of all tenants below `root/<partner>/<tenant>/`.
@@ -79,10 +80,12 @@ def write_bills(
         size: One of `estate.plans.SIZES`.
         through: Last day with charges, not complete.
         months: Whole months before the month of `through`.
+        horizon: A later day of the same month that the estate is made for: bills of several days
+            below one horizon are of one estate, whose planted resources have fixed days.
         say: Receives progress.
     """
     days = calendar(through, months)
-    partners = build_partners(seed, size, days)
+    partners = build_partners(seed, size, calendar(horizon or through, months))
     scopes = [
         scope for partner in partners for tenant in partner.tenants for scope in tenant.scopes
     ]

@@ -30,7 +30,7 @@ FACTORS = (1, 4, 16)
 TARGET_NEW_DAY = 0.1
 _BASE = 6
 _SEED, _MONTHS = 21, 11
-_THROUGH = date(2026, 5, 20)
+_THROUGH, _HORIZON = date(2026, 5, 20), date(2026, 5, 22)
 _ONE_TENANT = frozenset({"tidewater-games"})
 
 
@@ -90,7 +90,9 @@ def _lake(home: Path) -> Path:
 def _land(home: Path, through: date, tenants: frozenset[str] | None = None) -> None:
     """Land the bills of all or some tenants as they are on a day, on top of earlier days."""
     bills = home / f"bills-{through}"
-    estate = write_bills(bills, seed=_SEED, size="1x", through=through, months=_MONTHS)
+    estate = write_bills(
+        bills, seed=_SEED, size="1x", through=through, months=_MONTHS, horizon=_HORIZON
+    )
     for (partner, tenant), folder in estate.folders.items():
         if tenants is None or tenant in tenants:
             ingest_costs(Settings(home=home), partner, tenant, str(folder))

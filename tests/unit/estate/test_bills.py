@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,6 +41,19 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
 
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
     assert digests(tmp_path / "one") != digests(tmp_path / "other")
+
+
+def test_a_day_later_the_same_estate_has_the_same_closed_month(tmp_path: Path) -> None:
+    next_day = THROUGH + timedelta(days=1)
+    totals = {}
+    for day in (THROUGH, next_day):
+        estate = write_bills(
+            tmp_path / str(day), seed=7, size="small", through=day, months=1, horizon=next_day
+        )
+        totals[day] = {(t.scope, t.billing_period): t for t in estate.totals}
+
+    grown = {key for key, total in totals[next_day].items() if total != totals[THROUGH][key]}
+    assert {period for _, period in grown} == {f"{THROUGH:%Y-%m}"}
 
 
 def test_manifests_name_the_files_that_lie_there(tmp_path: Path) -> None:
