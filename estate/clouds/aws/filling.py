@@ -171,7 +171,7 @@ class _Place:
         if machine.stopped_on:
             self._ec2.stop_instances(InstanceIds=[machine.resource_id])
             stopped = instant(machine, machine.stopped_on)
-            kept._reason = f"User initiated ({stopped:%Y-%m-%d %H:%M:%S} GMT)"  # noqa: SLF001
+            kept._reason = f"User initiated ({stopped:%Y-%m-%d %H:%M:%S} GMT)"  # noqa: SLF001 - nothing else sets it
         self._date_volume(root)
 
     def _volume(self, volume: Resource) -> None:
