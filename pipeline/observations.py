@@ -24,6 +24,7 @@ SCHEMA = pa.schema(
         ("thresholds", pa.string()),
         ("is_exempt", pa.bool_()),
         ("is_dismissed", pa.bool_()),
+        ("is_unverified", pa.bool_()),
     ]
 )
 
@@ -36,7 +37,7 @@ _DAYS = """
 _OBSERVED = """
     select
         finding_id, rule_id, provider, resource_id, claimed_resource_ids, billing_currency,
-        estimated_monthly_savings, thresholds, is_exempt, is_dismissed
+        estimated_monthly_savings, thresholds, is_exempt, is_dismissed, is_unverified
     from warehouse.intermediate.int_finding_observations
     where is_current and tenant_id = {tenant}
     order by finding_id
@@ -44,7 +45,7 @@ _OBSERVED = """
 
 
 def land_observations(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection) -> None:
-    """Write each tenant's open and dismissed findings as those of its latest scan day.
+    """Write each tenant's open, dismissed and unverified findings as those of its latest scan day.
 
     Building again on the same scan gives the same file: it is written only where it differs.
     """

@@ -1,10 +1,4 @@
 {#- Every finding is of a resource that the latest complete scan of its region saw. -#}
-{%- set tables = [
-    'aws_amis', 'aws_classic_load_balancers', 'aws_ebs_snapshots', 'aws_ebs_volumes',
-    'aws_ec2_instances', 'aws_elastic_ips', 'aws_load_balancers', 'aws_nat_gateways',
-    'azure_load_balancers', 'azure_managed_disks', 'azure_nat_gateways', 'azure_public_ips',
-    'azure_snapshots', 'azure_virtual_machines',
-] -%}
 with
 
 findings as (
@@ -13,17 +7,9 @@ findings as (
 
 ),
 
-known as (
+resources as (
 
-    {% for table in tables %}
-        select
-            tenant_id,
-            resource_id,
-            '{{ table }}' as resource_type
-
-        from {{ ref('int_inventory__' ~ table) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select * from {{ ref('int_inventory__resources') }}
 
 ),
 
@@ -32,12 +18,12 @@ strays as (
     select findings.*
 
     from findings
-    left outer join known
+    left outer join resources
         on
-            findings.tenant_id = known.tenant_id
-            and findings.resource_id = known.resource_id
-            and findings.resource_type = known.resource_type
-    where known.resource_id is null
+            findings.tenant_id = resources.tenant_id
+            and findings.resource_id = resources.resource_id
+            and findings.resource_type = resources.resource_type
+    where resources.resource_id is null
 
 )
 

@@ -9,6 +9,7 @@ from apps.dashboard.components import finding_list as shown
 from apps.dashboard.components.address import read_params
 from apps.dashboard.components.downloads import show_downloads
 from apps.dashboard.components.finding_links import open_finding
+from apps.dashboard.components.finding_unverified import show_unverified
 from apps.dashboard.components.table import clicked_row
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data import findings as data
@@ -24,8 +25,11 @@ st.title("Findings", anchor=False)
 state = data.load_scan_state(source)
 if not state.finding_count:
     empty.show_no_findings(state, source.partner_id)
+    if state.is_current:
+        show_unverified(data.load_unverified(source))
     st.stop()
 empty.show_unread(state)
+show_unverified(data.load_unverified(source))
 
 read = read_finding_view(read_params())
 view = read.view

@@ -1,4 +1,4 @@
-"""The page of a finding that is not open: resolved, dismissed, or not known here."""
+"""The page of a finding that is not open: resolved, dismissed, not verified, or not known here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,8 +46,8 @@ def show_resolved(history: History) -> None:
             border=True,
             height="stretch",
         )
-    is_dismissed = history["status"] == "dismissed"
-    if history["realized_monthly_savings"] is None and _reason(history) and not is_dismissed:
+    is_unmeasured = history["status"] == "resolved" and history["realized_monthly_savings"] is None
+    if is_unmeasured and _reason(history):
         st.caption(f"Realized savings are unknown: {_reason(history)}.")
     st.caption("Tenant")
     st.text(history["tenant_id"])
@@ -64,6 +64,12 @@ def _show_end(history: History) -> None:
         )
     elif history["status"] == "dismissed":
         st.info(f"Dismissed on {day}: {_reason(history)}.", icon=":material/do_not_disturb_on:")
+    elif history["status"] == "unverified":
+        st.warning(
+            "Not verified since it was last seen: the utilization that it rests on could not be "
+            "read. Data health says why and what to do.",
+            icon=":material/help:",
+        )
     else:
         st.success(
             "Not found by the last scan of its place; the next one decides.",

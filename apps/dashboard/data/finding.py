@@ -46,7 +46,7 @@ def load_finding(source: Source, finding_id: str) -> dict[str, Any] | None:
 
 @cached
 def load_history(source: Source, finding_id: str) -> dict[str, Any] | None:
-    """Return what is known of a finding's course: open, resolved or dismissed."""
+    """Return what is known of a finding's course: open, resolved, dismissed or unverified."""
     return _first(
         source,
         """

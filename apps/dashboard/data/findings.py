@@ -53,6 +53,24 @@ def load_scan_state(source: Source) -> ScanState:
 
 
 @cached
+def load_unverified(source: Source) -> pd.DataFrame:
+    """Return the findings that the last scan could not judge, those worth most first."""
+    return query_frame(
+        source,
+        """
+        select
+            history.finding_id, history.tenant_id, history.resource_id, history.last_seen_date,
+            history.estimated_monthly_savings, history.billing_currency,
+            coalesce(rules.title, history.rule_id) as rule_title
+        from fct_finding_history as history
+        left join dim_rule as rules on history.rule_id = rules.rule_id
+        where history.status = 'unverified'
+        order by history.estimated_monthly_savings desc nulls last, history.finding_id
+        """,
+    )
+
+
+@cached
 def load_totals(source: Source, view: FindingView) -> pd.DataFrame:
     """Return one row per currency: findings, resources, savings counted and not, unknown ones."""
     statement = finding_sql.totals(view)

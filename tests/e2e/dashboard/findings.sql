@@ -121,7 +121,8 @@ union all
 select
     md5(concat_ws('|', 'acme', 'aws_ebs_volume_unattached', resource_id)), 'acme', 'aws',
     'aws_ebs_volume_unattached', resource_id, status, getvariable('observed') - 60,
-    getvariable('observed') - 31, getvariable('observed') - 30, null, 'USD',
+    getvariable('observed') - 31,
+    case when status <> 'unverified' then getvariable('observed') - 30 end, null, 'USD',
     cast(48.5 as decimal(38, 2)), cast(realized as decimal(38, 2)), reason
 from (
     values
@@ -129,7 +130,9 @@ from (
         ('vol-0000000000000beef', 'resolved', null,
          'fewer than 30 days of bill since it was resolved'),
         ('vol-0000000000000feed', 'dismissed', null,
-         'The thresholds of the rule were changed; nothing was done about it.')
+         'The thresholds of the rule were changed; nothing was done about it.'),
+        ('vol-0000000000000bead', 'unverified', null,
+         'The utilization that it rests on could not be read since; whether it still holds is not known.')
 ) as gone(resource_id, status, realized, reason)
 where getvariable('has_findings');
 

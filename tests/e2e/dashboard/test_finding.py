@@ -163,6 +163,21 @@ def test_a_dismissed_finding_says_why_and_is_not_missing_from_savings(
     expect(page.get_by_text("1 resolved finding not measured on the bill yet.")).to_be_visible()
 
 
+def test_an_unverified_finding_is_listed_apart_and_is_not_resolved(
+    look: Look, dashboard: Served
+) -> None:
+    page = look.open(f"/findings?partner={SMALL}")
+    page.get_by_text("1 finding not verified by the last scan").click()
+    look.settle()
+    expect(page.get_by_text("neither open nor resolved")).to_be_visible()
+
+    (row,) = dashboard.ask(SMALL, "select * from fct_finding_history where status = 'unverified'")
+    page = look.open(f"/finding?partner={SMALL}&finding={row['finding_id']}")
+
+    expect(page.get_by_text("Not verified since it was last seen")).to_be_visible()
+    expect(page.get_by_text("Realized savings are unknown")).to_have_count(0)
+
+
 @pytest.mark.parametrize("finding", ["0123456789abcdef", "", "'; drop table fct_findings; --"])
 def test_an_unknown_finding_is_told(finding: str, look: Look) -> None:
     page = look.open(f"/finding?partner={SMALL}&finding={quote(finding)}")

@@ -52,6 +52,8 @@ BALANCER = {
     "created_at": datetime(2026, 5, 5),  # noqa: DTZ001 - UTC, as landed
 }
 
+ADDED_LATER = ["thresholds", "is_dismissed", "is_unverified"]
+
 
 class Findings:
     """Lands, builds, publishes and asks."""
@@ -206,6 +208,33 @@ def test_utilization_that_ended_weeks_ago_makes_no_finding(findings: Findings) -
     ]
 
 
+def test_a_finding_without_its_metrics_is_unverified_until_they_are_read_again(
+    findings: Findings,
+) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"lb-1": "0.6"})
+    seen = {"aws_load_balancers": [BALANCER]}
+    course = []
+    for day, is_known, listed in (
+        (0, True, seen), (5, False, seen), (6, False, seen), (7, True, seen),
+        (12, False, seen), (13, False, {"aws_load_balancers": []}),
+    ):  # fmt: skip
+        findings.scans.land(SCANNED + timedelta(days=day), listed, known=is_known)
+        findings.build()
+        (history,) = findings.rows("select * from fct_finding_history")
+        course.append((day, history["status"], history["reopened_date"]))
+
+    assert course == [
+        (0, "open", None),
+        (5, "unverified", None),
+        (6, "unverified", None),
+        (7, "open", None),
+        (12, "unverified", None),
+        (13, "resolved", None),
+    ]
+    assert history["last_seen_date"] == SCANNED + timedelta(days=7)
+    assert history["resolved_date"] == SCANNED + timedelta(days=13)
+
+
 def test_a_new_scan_leaves_cost_marts_alone_and_a_rerun_does_nothing(findings: Findings) -> None:
     findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
     findings.scans.land(SCANNED, {"aws_ebs_volumes": []})
@@ -261,7 +290,7 @@ def test_history_survives_a_new_warehouse_and_measures_what_was_saved(
     findings.build()
     for landed in Path(settings.lake).glob("**/finding_observations/**/data.parquet"):
         columns = pq.ParquetFile(landed).read()
-        pq.write_table(columns.drop_columns(["thresholds", "is_dismissed"]), landed)  # as once
+        pq.write_table(columns.drop_columns(ADDED_LATER), landed)  # as once
     closed = SCANNED + timedelta(days=1)
     findings.scans.land(closed, {"aws_ebs_volumes": []})
     findings.build()

@@ -85,9 +85,11 @@ history as (
         max(rule_id) as rule_id,
         max(resource_id) as resource_id,
         min(observed_date) as first_seen_date,
-        max(observed_date) as last_seen_date,
+        max(case when not is_unverified then observed_date end) as last_seen_date,
+        max(observed_date) as last_observed_date,
         max(case when days_since_seen > 1 then observed_date end) as reopened_date,
-        max(case when is_current then 1 else 0 end) = 1 as is_open,
+        max(case when is_current then 1 else 0 end) = 1 as is_current,
+        max(case when is_current and is_unverified then 1 else 0 end) = 1 as is_unverified,
         {{ x_latest('claimed_resource_ids', 'observed_date') }} as claimed_resource_ids,
         {{ x_latest('billing_currency', 'observed_date') }} as billing_currency,
         max_by(estimated_monthly_savings, observed_date) as estimated_monthly_savings
@@ -110,8 +112,8 @@ resolutions as (
     inner join scan_days
         on
             history.tenant_id = scan_days.tenant_id
-            and history.last_seen_date < scan_days.scan_date
-    where not history.is_open
+            and history.last_observed_date < scan_days.scan_date
+    where not history.is_current
     group by
         history.tenant_id,
         history.finding_id
@@ -127,7 +129,8 @@ states as (
         history.rule_id,
         history.resource_id,
         case
-            when history.is_open then 'open'
+            when history.is_unverified then 'unverified'
+            when history.is_current then 'open'
             when dismissals.finding_id is not null then 'dismissed'
             else 'resolved'
         end as status,
@@ -135,10 +138,10 @@ states as (
         history.last_seen_date,
         history.reopened_date,
         case
-            when history.is_open then null
+            when history.is_current then null
             else coalesce(resolutions.resolved_date, history.last_seen_date)
         end as resolved_date,
-        case when not history.is_open then dismissals.dismissed_by end as dismissed_by,
+        case when not history.is_current then dismissals.dismissed_by end as dismissed_by,
         history.claimed_resource_ids,
         history.billing_currency,
         history.estimated_monthly_savings
@@ -152,7 +155,7 @@ states as (
         on
             history.tenant_id = dismissals.tenant_id
             and history.finding_id = dismissals.finding_id
-            and history.last_seen_date < dismissals.dismissed_date
+            and history.last_observed_date < dismissals.dismissed_date
 
 )
 

@@ -32,6 +32,12 @@ thresholds as (
 
 ),
 
+resources as (
+
+    select * from {{ ref('int_inventory__resources') }}
+
+),
+
 latest_scans as (
 
     select
@@ -58,6 +64,7 @@ current_findings as (
         findings.thresholds,
         findings.is_exempt,
         false as is_dismissed,
+        false as is_unverified,
         latest_scans.scan_date as observed_date,
         true as is_current
 
@@ -86,6 +93,7 @@ earlier_findings as (
         landed.thresholds,
         landed.is_exempt,
         coalesce(landed.is_dismissed, false) as is_dismissed,
+        coalesce(landed.is_unverified, false) as is_unverified,
         landed.observed_date,
         false as is_current
 
@@ -97,23 +105,16 @@ earlier_findings as (
 
 ),
 
-dismissed_findings as (
+unseen_findings as (
 
-    -- open at the scan before, gone now, and judged by other thresholds: that is no saving
+    -- open at the scan before and not found now, though what they are of still exists: judged by
+    -- other thresholds they saved nothing, without their metrics they were not judged at all
     select
-        earlier_findings.tenant_id,
-        earlier_findings.finding_id,
-        earlier_findings.provider,
-        earlier_findings.rule_id,
-        earlier_findings.resource_id,
-        earlier_findings.claimed_resource_ids,
-        earlier_findings.billing_currency,
-        earlier_findings.estimated_monthly_savings,
-        earlier_findings.thresholds,
-        false as is_exempt,
-        true as is_dismissed,
-        latest_scans.scan_date as observed_date,
-        true as is_current
+        earlier_findings.*,
+        latest_scans.scan_date,
+        earlier_findings.thresholds <> thresholds.threshold_values as is_judged_otherwise,
+        thresholds.window_days is not null
+        and not coalesce({{ is_measured_lately('resources') }}, false) as is_unmeasured
 
     from earlier_findings
     inner join latest_scans
@@ -124,7 +125,10 @@ dismissed_findings as (
         on
             earlier_findings.tenant_id = thresholds.tenant_id
             and earlier_findings.rule_id = thresholds.rule_id
-            and earlier_findings.thresholds <> thresholds.threshold_values
+    inner join resources
+        on
+            earlier_findings.tenant_id = resources.tenant_id
+            and earlier_findings.resource_id = resources.resource_id
     left outer join current_findings
         on
             earlier_findings.tenant_id = current_findings.tenant_id
@@ -136,13 +140,38 @@ dismissed_findings as (
 
 ),
 
+unseen_now as (
+
+    select
+        tenant_id,
+        finding_id,
+        provider,
+        rule_id,
+        resource_id,
+        claimed_resource_ids,
+        billing_currency,
+        estimated_monthly_savings,
+        thresholds,
+        false as is_exempt,
+        not is_unmeasured as is_dismissed,
+        is_unmeasured as is_unverified,
+        scan_date as observed_date,
+        true as is_current
+
+    from unseen_findings
+    where
+        is_unmeasured
+        or is_judged_otherwise
+
+),
+
 observations as (
 
     select * from current_findings
     union all
     select * from earlier_findings
     union all
-    select * from dismissed_findings
+    select * from unseen_now
 
 )
 

@@ -148,6 +148,10 @@ finding_history as (
         end as realized_monthly_savings,
         case
             when history.status = 'open' then 'The finding is open.'
+            when history.status = 'unverified'
+                then
+                    'The utilization that it rests on could not be read since; whether it still '
+                    || 'holds is not known.'
             when history.dismissed_by = 'tag'
                 then 'A tag exempted the resource; nothing was done about it.'
             when history.dismissed_by = 'thresholds'

@@ -27,6 +27,7 @@ renamed as (
         -- booleans
         is_exempt,
         is_dismissed,
+        is_unverified,
 
         -- dates and timestamps
         cast(observed_date as date) as observed_date
