@@ -5,41 +5,6 @@
 
 with
 
-instances as (
-
-    select * from {{ ref('int_inventory__aws_ec2_instances') }}
-
-),
-
-launch_templates as (
-
-    select * from {{ ref('int_inventory__aws_launch_template_versions') }}
-
-),
-
-scopes as (
-
-    select * from {{ ref('int_scan_scopes__latest') }}
-
-),
-
-uses as (
-
-    select
-        tenant_id,
-        image_id
-
-    from instances
-    where state <> 'terminated'
-    union all
-    select
-        tenant_id,
-        image_id
-
-    from launch_templates
-
-),
-
 {{ candidates('aws_ami_unused', ref('int_inventory__aws_amis'), conditions) }},
 
 findings as (
@@ -57,15 +22,11 @@ findings as (
     where
         candidates.state = 'available'
         and not candidates.is_public
-        and {{ is_listed('scopes', 'candidates', 'aws_ec2_instances') }}
-        and {{ is_listed('scopes', 'candidates', 'aws_launch_template_versions') }}
-        and not exists (
-            select 1
-            from uses
-            where
-                uses.tenant_id = candidates.tenant_id
-                and uses.image_id = candidates.resource_id
-        )
+        and {{ is_listed('aws_ec2_instances') }}
+        and {{ is_listed('aws_launch_template_versions') }}
+        and not {{ is_among(
+            ref('int_inventory__image_uses'), 'image_id', 'candidates.resource_id'
+        ) }}
 
 )
 

@@ -4,18 +4,6 @@
 
 with
 
-attachments as (
-
-    select * from {{ ref('int_inventory__attachments') }}
-
-),
-
-scopes as (
-
-    select * from {{ ref('int_scan_scopes__latest') }}
-
-),
-
 {{ candidates('aws_ebs_snapshot_old', ref('int_inventory__aws_ebs_snapshots'), conditions) }},
 
 findings as (
@@ -29,14 +17,10 @@ findings as (
     where
         state = 'completed'
         and storage_tier = 'standard'
-        and {{ is_listed('scopes', 'candidates', 'aws_amis', 'candidates.started_at') }}
-        and not exists (
-            select 1
-            from attachments
-            where
-                attachments.tenant_id = candidates.tenant_id
-                and attachments.attached_resource_id = candidates.resource_id
-        )
+        and {{ is_listed('aws_amis', 'candidates.started_at') }}
+        and not {{ is_among(
+            ref('int_inventory__attachments'), 'attached_resource_id', 'candidates.resource_id'
+        ) }}
 
 )
 

@@ -4,24 +4,6 @@
 
 with
 
-attachments as (
-
-    select * from {{ ref('int_inventory__attachments') }}
-
-),
-
-volumes as (
-
-    select * from {{ ref('int_inventory__aws_ebs_volumes') }}
-
-),
-
-scopes as (
-
-    select * from {{ ref('int_scan_scopes__latest') }}
-
-),
-
 {{ candidates('aws_ebs_snapshot_orphaned', ref('int_inventory__aws_ebs_snapshots'), conditions) }},
 
 findings as (
@@ -36,22 +18,14 @@ findings as (
         candidates.state = 'completed'
         and candidates.storage_tier = 'standard'
         and candidates.volume_id <> 'vol-ffffffff'
-        and {{ is_listed('scopes', 'candidates', 'aws_ebs_volumes', 'candidates.started_at') }}
-        and {{ is_listed('scopes', 'candidates', 'aws_amis', 'candidates.started_at') }}
-        and not exists (
-            select 1
-            from volumes
-            where
-                volumes.tenant_id = candidates.tenant_id
-                and volumes.resource_id = candidates.volume_id
-        )
-        and not exists (
-            select 1
-            from attachments
-            where
-                attachments.tenant_id = candidates.tenant_id
-                and attachments.attached_resource_id = candidates.resource_id
-        )
+        and {{ is_listed('aws_ebs_volumes', 'candidates.started_at') }}
+        and {{ is_listed('aws_amis', 'candidates.started_at') }}
+        and not {{ is_among(
+            ref('int_inventory__aws_ebs_volumes'), 'resource_id', 'candidates.volume_id'
+        ) }}
+        and not {{ is_among(
+            ref('int_inventory__attachments'), 'attached_resource_id', 'candidates.resource_id'
+        ) }}
 
 )
 

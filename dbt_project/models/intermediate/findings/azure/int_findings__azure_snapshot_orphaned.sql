@@ -4,12 +4,6 @@
 
 with
 
-disks as (
-
-    select * from {{ ref('int_inventory__azure_managed_disks') }}
-
-),
-
 scopes as (
 
     select * from {{ ref('int_scan_scopes__latest') }}
@@ -38,13 +32,10 @@ findings as (
                 like '/subscriptions/' || lower(scopes.sub_account_id) || '/%'
                 and scopes.snapshot_date > cast(candidates.created_at as date)
         )
-        and not exists (
-            select 1
-            from disks
-            where
-                disks.tenant_id = candidates.tenant_id
-                and disks.resource_id = lower(candidates.source_resource_id)
-        )
+        and not {{ is_among(
+            ref('int_inventory__azure_managed_disks'), 'resource_id',
+            'lower(candidates.source_resource_id)'
+        ) }}
 
 )
 
