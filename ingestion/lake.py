@@ -67,10 +67,7 @@ class TenantLake:
     def fetch(self, table: str, *partition: str, spool: Path) -> Path | None:
         """Return a partition as a local file, or None if there is none."""
         path = self.path(table, *partition)
-        if not self.storage.is_local and self.storage.read(path) is None:
-            return None
-        local = self.storage.fetch(path, spool)
-        return local if local.is_file() else None
+        return self.storage.fetch(path, spool) if self.storage.has(path) else None
 
     def partitions(self, table: str, *leading: str) -> list[tuple[str, ...]]:
         """Return the partitions of a table, in order; of some leading values alone where given."""

@@ -142,6 +142,22 @@ class Storage:
         except BaseError as error:
             raise SourceError(f"cannot read {self.uri(path)}: {_first_line(error)}") from error
 
+    def has(self, path: str) -> bool:
+        """Return whether there is such a file.
+
+        Raises:
+            SourceError: The store refuses or does not answer.
+        """
+        if self._store is None:
+            return self.local_path(path).is_file()
+        try:
+            obstore.head(self._store, path)
+        except (NotFoundError, FileNotFoundError):
+            return False
+        except BaseError as error:
+            raise SourceError(f"cannot read {self.uri(path)}: {_first_line(error)}") from error
+        return True
+
     def fetch(self, path: str, spool: Path) -> Path:
         """Return the file as a local path, copied into the spool folder if it is remote."""
         if self._store is None:

@@ -11,14 +11,19 @@ from typing import Any
 import duckdb
 
 from pipeline.dbt_run import project_digest, run_dbt
+from pipeline.errors import BuildError
+from pipeline.landings import require_whole_landings
 from pipeline.locking import exclusive
 from pipeline.observations import land_observations
 from pipeline.rule_settings import land_rule_settings
 from pipeline.settings import Settings
 from pipeline.warehouse import (
+    Partition,
     Warehouse,
+    built_versions,
     is_built_by,
     is_complete,
+    record_partitions,
     record_start,
     record_success,
     verified_scans,
@@ -30,13 +35,10 @@ WAREHOUSE_SCHEMA = "marts"
 _FINDINGS = "tag:findings"
 """What a new scan, or a changed threshold, asks for: the cost marts stay as they are."""
 
+_PASSES = 3
 _FAILED = frozenset({"error", "fail", "runtime error"})
 _SHOWN = frozenset({"model", "test"})
 _SHOWN_FAILURES = 3
-
-
-class BuildError(Exception):
-    """The warehouse could not be built; the message says what failed and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ class BuildReport:
     changed_partitions: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """What one run of the models did, and whether they hold all that has landed by its end."""
+
+    nodes: tuple[NodeResult, ...]
+    changed: set[Partition]
+    is_complete: bool
+
+
 def build_warehouse(
     settings: Settings,
     partner_id: str,
@@ -93,7 +104,8 @@ def build_warehouse(
         say: Told what happens, a short line at a time.
 
     Raises:
-        BuildError: A model or test failed, or the file cannot be opened.
+        BuildError: A model or test failed, the landing of a bill was interrupted, or the file
+            cannot be opened.
         ControlUnavailableError: The control database cannot be read.
         InvalidNameError: The partner's name cannot be a path segment.
         KeyUnreadableError: The partner's key is damaged.
@@ -105,7 +117,7 @@ def build_warehouse(
             warehouse.remove()
         try:
             land_rule_settings(settings, partner_id)
-            return _build(warehouse, say)
+            return _build(settings, warehouse, say)
         except duckdb.Error as error:
             raise BuildError(
                 f"the warehouse of {partner_id} cannot be used ({_first_line(str(error))}); it is "
@@ -113,7 +125,7 @@ def build_warehouse(
             ) from error
 
 
-def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
+def _build(settings: Settings, warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
     digest = project_digest()
     with warehouse.connect() as connection:
         is_other_project = not is_built_by(connection, digest)
@@ -121,23 +133,46 @@ def _build(warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
     if is_other_project and has_models:
         say("the models changed since the last build; building everything")
         warehouse.remove()
+    nodes: dict[str, NodeResult] = {}
+    changed: set[Partition] = set()
+    for _ in range(_PASSES):
+        require_whole_landings(settings, warehouse, say)
+        done = _pass(warehouse, digest, say)
+        changed |= done.changed
+        nodes |= {node.unique_id: node for node in done.nodes}
+        if done.is_complete:
+            return BuildReport(warehouse.path, tuple(nodes.values()), len(changed))
+        say("deliveries landed while it was built; building them, too")
+    raise BuildError(
+        f"deliveries of {warehouse.partner_id} kept landing while it was built, {_PASSES} times "
+        "over. What is served stays as it was; build again when they have landed"
+    )
+
+
+def _pass(warehouse: Warehouse, digest: str, say: Callable[[str], None]) -> _Pass:
+    """Run the models once; what landed meanwhile may be of two versions, and needs another pass."""
     with warehouse.connect() as connection:
         changed = changed_partitions(warehouse, connection)
         scans = warehouse.scans_version(connection)
         has_new_scans = scans != verified_scans(connection)
         are_costs_held = not changed and is_complete(connection) and is_built_by(connection, digest)
         if are_costs_held and not has_new_scans:
-            return BuildReport(warehouse.path, (), 0)
+            return _Pass((), set(), is_complete=True)
         record_start(connection, digest)
     say(f"{len(changed)} billing periods changed")
     if has_new_scans:
         say("scans or settings of rules changed")
     results = _run(warehouse, ["--select", _FINDINGS] if are_costs_held else [], say)
     with warehouse.connect() as connection:
-        land_observations(warehouse, connection)
-        record_success(connection, scans)
+        built, landed = built_versions(connection), warehouse.landed_versions(connection)
         nodes = tuple(_nodes(results, row_counts(connection)))
-    return BuildReport(warehouse.path, nodes, len(changed))
+        if built == landed:
+            land_observations(warehouse, connection)
+            record_success(connection, built, scans)
+        else:
+            held = {key: version for key, version in built.items() if landed.get(key) == version}
+            record_partitions(connection, held)
+    return _Pass(nodes, changed, is_complete=built == landed)
 
 
 def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -152,7 +187,7 @@ def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def changed_partitions(
     warehouse: Warehouse, connection: duckdb.DuckDBPyConnection
-) -> set[tuple[str, str, str]]:
+) -> set[Partition]:
     """Return the partitions whose landed version is not the one that was built and tested."""
     landed = warehouse.landed_versions(connection)
     verified = verified_versions(connection)

@@ -14,7 +14,7 @@ from ingestion.errors import SourceError
 from ingestion.lake import TenantLake
 from ingestion.names import checked_name
 from ingestion.storage import Storage
-from pipeline.locking import exclusive
+from pipeline.locking import exclusive, tenant_lock
 from pipeline.settings import Settings
 
 Say = Callable[[str], None]
@@ -52,12 +52,7 @@ def ingest_costs(
     address = _address(source)
     lake = TenantLake(settings.lake, partner_id, tenant_id)
     with (
-        # two ingests of one tenant would replace each other's work
-        exclusive(
-            settings.work(partner_id) / f"{tenant_id}.lock",
-            f"lands exports of {tenant_id}",
-            say,
-        ),
+        exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
         closing(Directory(settings.control)) as directory,
     ):
         directory.ensure_tenant(partner_id, tenant_id)

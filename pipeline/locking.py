@@ -6,6 +6,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline.settings import Settings
+
+
+def tenant_lock(settings: Settings, partner_id: str, tenant_id: str) -> Path:
+    """Return the lock of whoever lands data of a tenant: two would replace each other's work."""
+    return settings.work(partner_id) / f"{tenant_id}.lock"
+
 
 @contextmanager
 def exclusive(path: Path, waiting: str, say: Callable[[str], None]) -> Iterator[None]:

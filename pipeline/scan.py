@@ -25,7 +25,7 @@ from ingestion.lake import TenantLake
 from ingestion.model import AwsAccess, AzureAccess, Connection
 from ingestion.names import checked_name
 from ingestion.registry import resource_types_of
-from pipeline.locking import exclusive
+from pipeline.locking import exclusive, tenant_lock
 from pipeline.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -104,9 +104,8 @@ def scan_tenant(
     checked_name(tenant_id, what="tenant")
     day = snapshot_date or datetime.now(UTC).date()
     lake = TenantLake(settings.lake, partner_id, tenant_id)
-    lock = settings.work(partner_id) / f"{tenant_id}.lock"
     with (
-        exclusive(lock, f"lands data of {tenant_id}", say),
+        exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
         closing(Directory(settings.control)) as directory,
     ):
         directory.interrupt_scans(partner_id, tenant_id)

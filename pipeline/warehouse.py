@@ -10,7 +10,7 @@ Statements hold their values as literals: given parameters, DuckDB imports panda
 build half a second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,7 +148,10 @@ def verified_versions(connection: duckdb.DuckDBPyConnection) -> dict[Partition, 
 
 def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
     """Say whether the last build ended with every test passed."""
-    row = connection.execute("select is_complete from warehouse.state.builds").fetchone()
+    try:
+        row = connection.execute("select is_complete from warehouse.state.builds").fetchone()
+    except duckdb.CatalogException:  # killed before it wrote anything
+        return False
     return row == (True,)
 
 
@@ -173,20 +176,49 @@ def verified_scans(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0]) if row else ""
 
 
-def record_success(connection: duckdb.DuckDBPyConnection, scans_version: str) -> None:
-    """Remember that the marts hold, tested, the versions the build saw."""
+def built_versions(connection: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
+    """Return the partition versions that the last run of the models took."""
+    return _by_partition(
+        connection.execute(
+            "select tenant_id, connection_id, billing_period, load_version "
+            "from warehouse.intermediate.int_partitions"
+        )
+    )
+
+
+def record_partitions(
+    connection: duckdb.DuckDBPyConnection, versions: Mapping[Partition, str]
+) -> None:
+    """Remember that the marts hold, tested, these versions of partitions."""
+    with _transaction(connection):
+        _write_partitions(connection, versions)
+
+
+def record_success(
+    connection: duckdb.DuckDBPyConnection, versions: Mapping[Partition, str], scans_version: str
+) -> None:
+    """Remember that the marts hold, tested, all that had landed."""
     with _transaction(connection):
         connection.execute("delete from warehouse.state.verified_scans")
         connection.execute(
             f"insert into warehouse.state.verified_scans values ({quoted(scans_version)})"
         )
-        connection.execute("delete from warehouse.state.verified_partitions")
-        connection.execute(
-            "insert into warehouse.state.verified_partitions "
-            "select tenant_id, connection_id, billing_period, load_version "
-            "from warehouse.intermediate.int_partitions"
-        )
+        _write_partitions(connection, versions)
         connection.execute("update warehouse.state.builds set is_complete = true")
+
+
+def _write_partitions(
+    connection: duckdb.DuckDBPyConnection, versions: Mapping[Partition, str]
+) -> None:
+    connection.execute("delete from warehouse.state.verified_partitions")
+    rows = [
+        f"({', '.join(map(quoted, (*partition, version)))})"
+        for partition, version in versions.items()
+    ]
+    if rows:
+        connection.execute(
+            f"insert into warehouse.state.verified_partitions values {', '.join(rows)}"
+        )
 
 
 @contextmanager

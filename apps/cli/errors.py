@@ -10,7 +10,7 @@ from apps.cli.console import err
 from apps.dashboard.launch import DashboardError
 from control.errors import ControlError
 from ingestion.errors import IngestionError
-from pipeline.build import BuildError
+from pipeline.errors import BuildError
 from pipeline.settings import Settings
 from serving.errors import ServingError
 

@@ -46,7 +46,8 @@ class PartitionWriter:
         former = self._ledger.interrupted_by(load)
         if former:
             self.write_loads(former, spool)
-        gone = {old.load_id for old in replaced}
+        kept = {old.load_id for old in self._ledger.current(*load.partition)}
+        kept -= {load.load_id, *(old.load_id for old in replaced)}
         totals = [
             {
                 "load_id": load.load_id,
@@ -72,18 +73,19 @@ class PartitionWriter:
             }
             for line in rejected
         ]
-        self._replace_rows("bill_totals", load, gone, totals, spool)
-        self._replace_rows("rejected", load, gone, refused, spool)
+        self._replace_rows("bill_totals", load, kept, totals, spool)
+        self._replace_rows("rejected", load, kept, refused, spool)
         self._lake.replace(lines, "cost_lines", *load.partition)
         self.write_loads(self._ledger.put(load, replaced), spool)
 
     def _replace_rows(
-        self, table: str, load: Load, gone: set[str], rows: Iterable[dict[str, Any]], spool: Path
+        self, table: str, load: Load, kept: set[str], rows: Iterable[dict[str, Any]], spool: Path
     ) -> None:
+        """Replace a table's rows but those of the loads to keep; what a kill left goes, too."""
         existing = self._lake.fetch(table, *load.partition, spool=spool)
-        kept = pq.read_table(existing, partitioning=None).to_pylist() if existing else []
-        kept = [row for row in kept if row["load_id"] not in gone | {load.load_id}]
-        self._write(table, load.partition, [*kept, *rows], spool)
+        former = pq.read_table(existing, partitioning=None).to_pylist() if existing else []
+        former = [row for row in former if row["load_id"] in kept]
+        self._write(table, load.partition, [*former, *rows], spool)
 
     def write_loads(self, loads: Sequence[Load], spool: Path) -> None:
         """Write and remember all loads of a partition."""

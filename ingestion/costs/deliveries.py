@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from ingestion.costs.manifests import Manifest, read_manifest
 from ingestion.costs.report import Kind, Outcome
@@ -289,10 +291,20 @@ def _fingerprint(source: Storage, found: StoredFile) -> bytes:
     """
     if found.etag:
         return found.etag.encode()
+    return _content_digest(source.local_path(found.path), found.size, found.modified)
+
+
+@lru_cache(maxsize=4096)
+def _content_digest(path: Path, size: int, modified: datetime) -> bytes:
+    """Return a digest of a local file; remembered, as whoever watches a folder asks every minute.
+
+    Equal path, size and time are an equal file for as long as a process lives, not longer: copies
+    may keep the time of what they replace.
+    """
     digest = hashlib.sha256()
-    with source.local_path(found.path).open("rb") as handle:
-        if found.size > 2 * _SAMPLE and not found.name.endswith(_COMPRESSED):
-            digest.update(found.modified.isoformat().encode())
+    with path.open("rb") as handle:
+        if size > 2 * _SAMPLE and not path.name.lower().endswith(_COMPRESSED):
+            digest.update(modified.isoformat().encode())
             digest.update(handle.read(_SAMPLE))
             handle.seek(-_SAMPLE, 2)
         while chunk := handle.read(_SAMPLE):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingestion.costs.deliveries import Delivery, find_deliveries
+from ingestion.costs.decisions import Decisions
+from ingestion.costs.deliveries import Delivery, Found, find_deliveries
 from ingestion.costs.engine import Limits, connect
 from ingestion.costs.formats.registry import OtherDatasetError
 from ingestion.costs.landing import Landing
@@ -70,8 +71,8 @@ def ingest_costs(
     """
     say(f"looking for cost exports in {source.root}")
     found = find_deliveries(source)
-    ledger = Ledger(lake)
-    landing = Landing(lake, source, ledger, take_over=take_over)
+    decisions = _decisions(lake, found, take_over=take_over)
+    landing = Landing(lake, source, decisions)
     outcomes: list[Outcome] = []
 
     def tell(outcome: Outcome) -> None:
@@ -90,7 +91,7 @@ def ingest_costs(
             continue
         say(f"reading {number} of {len(found.deliveries)}: {delivery.name}")
         for outcome in _ingest_one(
-            landing, ledger, lake, source, delivery, limits, billing_period, say
+            landing, decisions, lake, source, delivery, limits, billing_period, say
         ):
             tell(outcome)
     return IngestReport(source.root, tuple(outcomes))
@@ -102,13 +103,23 @@ def new_deliveries(lake: TenantLake, source: Storage, *, limits: Limits) -> tupl
     Raises:
         SourceError: The source cannot be listed.
     """
-    ledger = Ledger(lake)
+    found = find_deliveries(source)
+    decisions = _decisions(lake, found)
     new = []
-    for delivery in find_deliveries(source).deliveries:
-        if not ledger.decided(delivery.load_id):
+    for delivery in found.deliveries:
+        if not _standing(decisions, source, delivery):
             periods = _periods(source, delivery, limits)
             new.append(NewDelivery(source.root, delivery.load_id, delivery.name, periods))
     return tuple(new)
+
+
+def _decisions(lake: TenantLake, found: Found, *, take_over: bool = False) -> Decisions:
+    together = frozenset(delivery.load_id for delivery in found.deliveries)
+    return Decisions(Ledger(lake), together, take_over)
+
+
+def _standing(decisions: Decisions, source: Storage, delivery: Delivery) -> list[Load]:
+    return decisions.standing(delivery.load_id, source.uri(delivery.name), delivery.delivered_at)
 
 
 def _periods(source: Storage, delivery: Delivery, limits: Limits) -> tuple[str, ...]:
@@ -121,7 +132,7 @@ def _periods(source: Storage, delivery: Delivery, limits: Limits) -> tuple[str, 
 
 def _ingest_one(
     landing: Landing,
-    ledger: Ledger,
+    decisions: Decisions,
     lake: TenantLake,
     source: Storage,
     delivery: Delivery,
@@ -129,9 +140,9 @@ def _ingest_one(
     billing_period: str | None,
     say: Say,
 ) -> Iterator[Outcome]:
-    decided = ledger.decided(delivery.load_id)
-    if decided and landing.keeps(decided):
-        yield _decided_before(source, delivery, decided)
+    decided = _standing(decisions, source, delivery)
+    if decided:
+        yield _decided_before(decisions, source, delivery, decided)
         return
     with lake.staging() as spool, closing(connect(spool, limits)) as con:
         try:
@@ -167,14 +178,18 @@ def _ingest_one(
             yield Outcome(Kind.FAILED, delivery.name, words, billing_period=delivery.billing_period)
 
 
-def _decided_before(source: Storage, delivery: Delivery, decided: list[Load]) -> Outcome:
+def _decided_before(
+    decisions: Decisions, source: Storage, delivery: Delivery, decided: list[Load]
+) -> Outcome:
     """Tell of a delivery that lies there again: unchanged, or written anew after it was replaced.
 
-    Its content alone does not tell a repeat of an old delivery from a bill restated back to it.
+    Elsewhere than where the later one lay, its content does not tell a repeat of an old delivery
+    from a bill restated back to it.
     """
     uri = source.uri(delivery.name)
-    replaced_at = [load.delivered_at for load in decided if not load.is_current]
-    is_written_anew = bool(replaced_at) and delivery.delivered_at > max(replaced_at)
+    is_written_anew = any(
+        decisions.rivals(load) and delivery.delivered_at > load.delivered_at for load in decided
+    )
     return Outcome(
         Kind.SUPERSEDED if is_written_anew else Kind.UNCHANGED,
         delivery.name,

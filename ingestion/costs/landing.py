@@ -10,8 +10,9 @@ import duckdb
 
 from ingestion.costs import composition, overlap
 from ingestion.costs.commits import PartitionWriter
+from ingestion.costs.decisions import Decisions
 from ingestion.costs.deliveries import Delivery
-from ingestion.costs.ledger import Ledger, Load
+from ingestion.costs.ledger import Load
 from ingestion.costs.partitions import (
     NO_MONTH,
     Partition,
@@ -31,18 +32,12 @@ from ingestion.storage import Storage
 class Landing:
     """Lands deliveries of one source in one tenant."""
 
-    def __init__(
-        self, lake: TenantLake, source: Storage, ledger: Ledger, *, take_over: bool = False
-    ) -> None:
+    def __init__(self, lake: TenantLake, source: Storage, decisions: Decisions) -> None:
         self._lake = lake
         self._source = source
-        self._ledger = ledger
-        self._writer = PartitionWriter(lake, ledger)
-        self._take_over = take_over
-
-    def keeps(self, decided: Sequence[Load]) -> bool:
-        """Whether what was decided on a delivery stands: one being taken over must be current."""
-        return not self._take_over or all(load.is_current for load in decided)
+        self._decisions = decisions
+        self._ledger = decisions.ledger
+        self._writer = PartitionWriter(lake, self._ledger)
 
     def land(
         self,
@@ -163,22 +158,25 @@ class Landing:
     ) -> Outcome:
         known = self._ledger.of(*load.partition)
         match = next((old for old in known if old.load_id == load.load_id), None)
-        if match and match.is_settled and self.keeps([match]):
+        if match and self._decisions.stands(match, load.source_uri, load.delivered_at):
             kind = Kind.UNCHANGED if match.is_current else Kind.SUPERSEDED
             return _outcome(kind, partition, load, f"{load.source_uri} was decided on before")
         current = self._ledger.current(*load.partition)
-        rival = next((old for old in current if old.dataset == load.dataset), None)
-        if rival and load.is_older_than(rival) and not self._take_over:
+        others = [old for old in current if old.load_id != load.load_id]
+        rival = next((old for old in others if old.dataset == load.dataset), None)
+        if rival and self._decisions.comes_too_late(load, rival):
             self._writer.write_loads(self._ledger.put_superseded(load), spool)
             words = f"{load.source_uri} is older than {rival.source_uri}, which landed; kept that"
             return _outcome(Kind.SUPERSEDED, partition, load, words)
         replaced = [old for old in current if load.replaces(old)]
-        if not self._take_over:
+        if not self._decisions.take_over:
             overlap.check_owner(load, current)
             overlap.check_cumulative(load, rival)
-            existing = self._lines(load.partition, spool)
-            if existing:
-                overlap.check_covers_actual(con, load, current, existing)
+            own = composition.select(staged.path, partition_filter(staged, partition))
+            for other in overlap.supplanted(load, current):
+                existing = self._lines(load.partition, spool)
+                if existing:
+                    overlap.check_covers(con, load, other, own, existing)
         lines = composition.compose(
             con,
             self._lake,

@@ -11,6 +11,11 @@ from ingestion.lake import TenantLake
 _INTERRUPTED = "interrupted-"
 
 
+def is_settled(partition_version: str) -> bool:
+    """Whether a partition's lines are what its loads say: replacing them was not interrupted."""
+    return not partition_version.startswith(_INTERRUPTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """One row of `loads`, with its partition."""
@@ -47,7 +52,7 @@ class Load:
     @property
     def is_settled(self) -> bool:
         """Whether its partition's lines are what its loads say."""
-        return not self.partition_version.startswith(_INTERRUPTED)
+        return is_settled(self.partition_version)
 
     @property
     def family(self) -> str:
@@ -105,7 +110,8 @@ class Ledger:
             for load in loads
             if load.load_id == load_id and load.is_settled
         ]
-        return known if known and len(known) >= known[0].partition_count else []
+        partitions = {load.partition for load in known}
+        return known if known and len(partitions) >= known[0].partition_count else []
 
     def siblings(self, load: Load) -> list[str]:
         """Return the provider's other connections with lines in the load's month."""
@@ -143,8 +149,16 @@ class Ledger:
         return self._versioned([*kept, load])
 
     def put_superseded(self, load: Load) -> list[Load]:
-        """Return the partition's loads with one more that came too late."""
-        return self._versioned([*self.of(*load.partition), replace(load, is_current=False)])
+        """Return the partition's loads with one that came too late.
+
+        Its lines stay out, so that a partition whose replacement was interrupted stays so.
+        """
+        others = [old for old in self.of(*load.partition) if old.load_id != load.load_id]
+        late = replace(load, is_current=False)
+        torn = next((old.partition_version for old in others if not old.is_settled), None)
+        if torn:
+            return [*others, replace(late, partition_version=torn)]
+        return self._versioned([*others, late])
 
     def remember(self, loads: Sequence[Load]) -> None:
         """Take over a partition's loads after they were written."""

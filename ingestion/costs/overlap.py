@@ -12,6 +12,7 @@ from ingestion.errors import RefusedDeliveryError
 from ingestion.lake import TenantLake
 
 _ADVICE = "keep one of them, or ingest this one with --take-over"
+_KEEP_ONE = "keep one of them: export the account in one of both only, and remove the other's files"
 
 
 def check_owner(load: Load, current: Sequence[Load]) -> None:
@@ -54,38 +55,65 @@ def check_cumulative(load: Load, rival: Load | None) -> None:
         )
 
 
-def check_covers_actual(
-    con: duckdb.DuckDBPyConnection, load: Load, current: Sequence[Load], lines: str
-) -> None:
-    """Refuse amortized cost that lacks usage of which only Azure's actual cost tells.
+def supplanted(load: Load, current: Sequence[Load]) -> list[Load]:
+    """Return the loads whose charges only this one would tell of: its lines must cover theirs.
 
-    In one bill, usage comes from amortized cost alone (see `composition`).
+    Of Azure's actual cost, usage comes from amortized cost alone (see `composition`). Of one
+    export without a manifest, the last delivery is all there is.
+    """
+    return [
+        old
+        for old in current
+        if old.row_count
+        and old.load_id != load.load_id
+        and (
+            (old.dataset == "azure_actual" and load.dataset == "azure_amortized")
+            or (old.dataset == load.dataset and not load.export_name)
+        )
+    ]
+
+
+def check_covers(
+    con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
+) -> None:
+    """Refuse a load that lacks accounts, or days of Azure's usage, that would be lost with another.
 
     Args:
         con: Connection to ask.
         load: The new load.
-        current: Loads whose lines the partition holds.
-        lines: SQL of those lines.
+        other: The load whose lines it supplants.
+        own: SQL of the new load's lines.
+        existing: SQL of the partition's lines.
 
     Raises:
-        RefusedDeliveryError: It is empty, or ends more than a day before the actual cost.
+        RefusedDeliveryError: It lacks an account, or ends more than a day before Azure's usage.
     """
-    actual = next((old for old in current if old.dataset == "azure_actual"), None)
-    if load.dataset != "azure_amortized" or not actual or not actual.row_count:
+    is_usage = " and x_charge_type = 'Usage'" if other.dataset != load.dataset else ""
+    rows = con.execute(
+        f"select sub_account_id, cast(max(charge_period_start) as date) from ({existing}) "
+        f"where x_dataset = '{other.dataset}' and x_source_cost <> 0{is_usage} group by 1"
+    ).fetchall()
+    held = {account: last for account, last in rows if account}
+    missing = sorted(held.keys() - accounts(con, own))
+    last = max(held.values(), default=None)
+    is_short = bool(
+        is_usage
+        and last
+        and (load.watermark_date is None or load.watermark_date < last - timedelta(days=1))
+    )
+    if not missing and not is_short:
         return
-    row = con.execute(
-        f"select cast(max(charge_period_start) as date) from ({lines}) "
-        "where x_dataset = 'azure_actual' and x_charge_type = 'Usage'"
-    ).fetchone()
-    last = row[0] if row else None
-    own = load.watermark_date
-    if own is None or (last and own < last - timedelta(days=1)):
-        raise RefusedDeliveryError(
-            f"{load.source_uri}, amortized cost of {load.connection_id} for {load.billing_period}, "
-            f"{f'ends on {own}' if own else 'has no records'}, but {actual.source_uri}, actual "
-            f"cost, has usage{f' until {last}' if last else ''} that would be lost: export "
-            "amortized cost for the same days, or ingest this one with --take-over"
-        )
+    lacks = f"has no line of account {', '.join(missing[:3])}" if missing else ""
+    if len(missing) > 3:
+        lacks += f" and {len(missing) - 3:,} more"
+    if is_short:
+        lacks = f"ends on {load.watermark_date}" if load.watermark_date else "has no records"
+    raise RefusedDeliveryError(
+        f"{load.source_uri} ({load.dataset} of {load.connection_id} for {load.billing_period}) "
+        f"{lacks}, but {other.source_uri} has charges"
+        f"{f' until {last}' if is_short else ' of it'} that would be lost: export it for the same "
+        "accounts and days, or ingest this one with --take-over"
+    )
 
 
 def accounts(con: duckdb.DuckDBPyConnection, lines: str) -> set[str]:
@@ -143,7 +171,7 @@ def check_siblings(
         if row:
             raise RefusedDeliveryError(
                 f"{load.source_uri} overlaps with {sibling}: both bill account {row[0]} on "
-                f"{row[1]} days of {load.billing_period}, and both would be counted; {_ADVICE}"
+                f"{row[1]} days of {load.billing_period}, and both would be counted; {_KEEP_ONE}"
             )
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from ingestion.storage import Storage
 
 Say = Callable[[str], None]
 _POLL_SECONDS = 0.5
+LARGEST_TOTAL = Decimal(10) ** 18
 _INPUT_ERRORS = (
     duckdb.ConversionException,
     duckdb.InvalidInputException,
@@ -150,7 +152,11 @@ def stage(
     scope_sql = (
         quoted(stated) if stated else "coalesce(billing_account_id, sub_account_id, 'unknown')"
     )
-    parts = _parts(con, path, scope_sql)
+    try:
+        parts = _parts(con, path, scope_sql)
+    except duckdb.OutOfRangeException as error:
+        raise UnreadableFileError(_sentence(delivery.name, error)) from error
+    _check_totals(delivery.name, parts)
     return Staged(
         path=path,
         family=family,
@@ -219,6 +225,19 @@ def _parts(con: duckdb.DuckDBPyConnection, path: Path, scope_sql: str) -> tuple[
         order by all
     """).fetchall()
     return tuple(Part(*row) for row in rows)
+
+
+def _check_totals(name: str, parts: Sequence[Part]) -> None:
+    """Refuse amounts of which each is possible, but whose sum no figure of ours holds."""
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        totals[part.currency] += part.total
+    for currency, total in totals.items():
+        if abs(total) >= LARGEST_TOTAL:
+            raise UnreadableFileError(
+                f"{name}: its costs add up to {total:.3E} {currency}, more than any bill: the "
+                "column of costs is damaged; export it again, nothing of it was taken"
+            )
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from orchestration.partitions import partition_check, partners
-from pipeline.build import BuildError, NodeResult, build_warehouse
+from pipeline.build import NodeResult, build_warehouse
+from pipeline.errors import BuildError
 from pipeline.settings import Settings
 
 _BUILT = {"success", "pass", "warn", "no-op"}

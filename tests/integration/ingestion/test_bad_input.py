@@ -92,54 +92,17 @@ def test_unknown_columns_do_no_harm(exports: Path, ingest: Ingest, lake: Lake) -
     assert lake.costs()[0] == Decimal("2.5")
 
 
-def test_a_second_export_of_the_same_period_is_refused(
-    exports: Path, ingest: Ingest, lake: Lake
+def test_amounts_that_no_sum_can_hold_fail_alone(
+    good: Path, exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
-    made.write(exports / "a/cur-1.csv", made.CUR, {}, {})
-    made.cur_manifest(exports / "a/cur-Manifest.json", ["a/cur-1.csv"])
-    ingest()
-    made.write(exports / "b/FOCUS-00001.csv", made.FOCUS, {})
+    huge = {"BilledCost": "123456789012345678.9012345678"}
+    made.write(exports / "huge.csv", made.FOCUS, *[huge] * 9)
 
     report = ingest()
 
-    assert len(report.of(Kind.REFUSED)) == 1
-    assert "--take-over" in message(report, Kind.REFUSED)
-    assert lake.one("select count(*) from cost_lines") == 2
-
-
-def test_a_bill_restated_back_to_a_former_delivery_can_be_taken_over(
-    exports: Path, ingest: Ingest, lake: Lake
-) -> None:
-    may = exports / "may.csv"
-    made.write(may, made.FOCUS, {"BilledCost": "7"})
-    ingest()
-    made.write(may, made.FOCUS, {"BilledCost": "9"})
-    ingest()
-    made.write(may, made.FOCUS, {"BilledCost": "7"})
-
-    report = ingest()
-    kept = lake.costs()[0]
-    taken = ingest(take_over=True)
-
-    assert "repeat with --take-over" in message(report, Kind.SUPERSEDED)
-    assert (kept, lake.costs()[0]) == (Decimal(9), Decimal(7))
-    assert len(taken.of(Kind.LANDED)) == 1
-    assert len(ingest().of(Kind.UNCHANGED)) == 1
-    assert len(ingest(take_over=True).of(Kind.UNCHANGED)) == 1
-
-
-def test_an_export_that_overlaps_another_is_refused(
-    exports: Path, ingest: Ingest, lake: Lake
-) -> None:
-    member = {"SubAccountId": "000033334444"}
-    made.write(exports / "organisation.csv", made.FOCUS, {}, member)
-    ingest()
-    made.write(exports / "member.csv", made.FOCUS, {**member, "BillingAccountId": "000033334444"})
-
-    report = ingest()
-
-    assert "000033334444" in message(report, Kind.REFUSED)
-    assert lake.one("select count(*) from cost_lines") == 2
+    assert "huge.csv: its costs add up to 1.111E+18 USD" in message(report, Kind.FAILED)
+    assert report.exit_status == 3
+    assert good_landed(lake)
 
 
 def test_currencies_are_never_added(exports: Path, ingest: Ingest, lake: Lake) -> None:

@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.costs.report import Kind
-from ingestion.lake import TenantLake
 from tests.conftest import Ingest, Lake
 from tests.integration.ingestion import made
 
@@ -547,66 +546,6 @@ def test_a_delivery_whose_manifest_says_it_is_empty_empties_its_month(
 
     assert lake.one("select count(*) from cost_lines") == 0
     assert lake.one("select row_count from loads where is_current") == 0
-
-
-@pytest.mark.parametrize(
-    ("amortized", "told"),
-    [((), "has no records"), (({"Date": "05/02/2026"},), "ends on 2026-05-02")],
-)
-def test_amortized_cost_without_the_usage_of_actual_cost_does_not_replace_it(
-    amortized: tuple[dict[str, str], ...],
-    told: str,
-    exports: Path,
-    ingest: Ingest,
-    lake: Lake,
-) -> None:
-    made.write(exports / "actual/p.csv", made.EA, {}, {"Date": "05/09/2026"})
-    made.azure_manifest(exports / "actual/manifest.json", ["actual/p.csv"])
-    ingest()
-    made.write(exports / "amortized/q.csv", made.EA, *amortized)
-    made.azure_manifest(
-        exports / "amortized/manifest.json", ["amortized/q.csv"], kind="AmortizedCost"
-    )
-
-    report = ingest()
-    kept = lake.costs()[0]
-    ingest(take_over=True)
-
-    (refused,) = report.of(Kind.REFUSED)
-    assert told in refused.message
-    assert "usage until 2026-05-09" in refused.message
-    assert (kept, lake.costs()[0] or 0) == (Decimal("4.8"), Decimal("2.4") * len(amortized))
-
-
-def test_a_delivery_withdrawn_after_its_landing_was_killed_leaves_nothing(
-    exports: Path, ingest: Ingest, lake: Lake, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    may = exports / "may.csv"
-    made.write(may, made.FOCUS, {"BilledCost": "7"})
-    ingest()
-    first = may.read_bytes()
-    made.write(may, made.FOCUS, {"BilledCost": "9"}, {})
-    replace = TenantLake.replace
-
-    def killed_after_lines(self: TenantLake, written: Path, table: str, *partition: str) -> None:
-        replace(self, written, table, *partition)
-        if table == "cost_lines":
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(TenantLake, "replace", killed_after_lines)
-        with pytest.raises(KeyboardInterrupt):
-            ingest()
-    torn = lake.one("select any_value(partition_version) from loads")
-    may.write_bytes(first)
-
-    report = ingest()
-
-    assert torn.startswith("interrupted-")
-    assert len(report.of(Kind.LANDED)) == 1
-    assert lake.rows("select billed_cost from cost_lines") == [(Decimal(7),)]
-    assert lake.one("select count(*) from loads") == 1
-    assert len(ingest().of(Kind.UNCHANGED)) == 1
 
 
 def test_columns_drift_between_deliveries(exports: Path, ingest: Ingest, lake: Lake) -> None:

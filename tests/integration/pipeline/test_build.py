@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import BuildError, build_warehouse
+from pipeline.build import build_warehouse
 from pipeline.dbt_run import run_dbt
+from pipeline.errors import BuildError
 from pipeline.ingest import ingest_costs
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
@@ -21,13 +22,14 @@ from serving.session import Session, open_session
 from tests.conftest import PARTNER, Ingest
 from tests.content import served
 from tests.integration.ingestion import made
+from tests.integration.ingestion.interruptions import killed_after
 
 pytestmark = pytest.mark.integration
 
 _BUILD = """
 import sys
 from pathlib import Path
-from pipeline.build import BuildError, build_warehouse
+from pipeline.build import build_warehouse
 from pipeline.settings import Settings
 build_warehouse(Settings(home=Path(sys.argv[1])), sys.argv[2])
 sys.exit("pandas was imported" if "pandas" in sys.modules else 0)
@@ -109,6 +111,68 @@ def test_what_a_failed_build_left_is_not_published(
         publish_marts(settings, PARTNER)
 
     assert served(settings, PARTNER) == before
+
+
+def test_a_bill_whose_landing_was_killed_is_not_built(
+    marts: Served,
+    exports: Path,
+    ingest: Ingest,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may = made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    marts.build()
+    before = served(settings, PARTNER)
+    made.write(may, made.FOCUS, day(2), day(3))
+    with killed_after(monkeypatch, "cost_lines"):
+        ingest()
+
+    with pytest.raises(BuildError, match=r"landing 2026-05 of contoso .*cloudprune ingest PATH"):
+        build_warehouse(settings, PARTNER)
+
+    publish_marts(settings, PARTNER)
+    assert served(settings, PARTNER) == before
+    ingest()
+    assert marts.build() == 1
+    assert marts.rows("select sum(billed_cost) as cost from fct_cost_lines") == [
+        {"cost": Decimal(5)}
+    ]
+
+
+def test_what_lands_during_a_build_is_built_before_anything_is_published(
+    exports: Path, ingest: Ingest, settings: Settings, marts: Served
+) -> None:
+    may = made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    told: list[str] = []
+
+    def land_once(text: str) -> None:
+        if "fct_cost_lines" in text and len(told) == 0:
+            made.write(may, made.FOCUS, day(2), day(3))
+            told.append(ingest().outcomes[0].message)
+
+    report = build_warehouse(settings, PARTNER, say=land_once)
+
+    publish_marts(settings, PARTNER)
+    assert report.changed_partitions == 1
+    assert "landed" in told[0]
+    assert build_warehouse(settings, PARTNER).nodes == ()
+    assert marts.rows(
+        "select sum(billed_cost) as cost, (select row_count from fct_load_freshness) as lines "
+        "from fct_cost_lines"
+    ) == [{"cost": Decimal(5), "lines": 2}]
+
+
+def test_a_warehouse_that_was_killed_at_its_very_start_is_not_published(
+    settings: Settings,
+) -> None:
+    warehouse = Warehouse.of(settings, PARTNER)
+    with warehouse.connect() as connection:
+        connection.execute("drop schema warehouse.state cascade")
+
+    with pytest.raises(PublishError, match="did not end"):
+        publish_marts(settings, PARTNER)
 
 
 def test_a_new_delivery_changes_its_period_alone(
