@@ -212,6 +212,7 @@ class UtilizationRequest:
         resources: Their rows, with `resource_id` and the columns that the type's metrics name.
         first_day: First day, UTC.
         last_day: Last day, included.
+        is_listed: Whether these are all there are, by a list of this scan.
     """
 
     resource_type: ResourceType
@@ -219,6 +220,7 @@ class UtilizationRequest:
     resources: Sequence[Mapping[str, Any]]
     first_day: date
     last_day: date
+    is_listed: bool = True
 
 
 class Collector(Protocol):

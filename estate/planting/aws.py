@@ -165,11 +165,19 @@ def _volume_types(bed: Bed) -> None:
 
 def _snapshots(bed: Bed) -> None:
     old, orphaned, setting = "aws_ebs_snapshot_old", "aws_ebs_snapshot_orphaned", bed.setting
-    source = next(found for found in bed.made if found.is_root)
+    source, other = [found for found in bed.made if found.is_root][:2]
     gone = "vol-0" + "0" * 12 + "dead"
     kept: dict[str, Any] = {"source_id": source.resource_id, "on": source, "attached_to": ""}
     bed.plant("aws_snapshot", finds=old, story="91 days old", age=91, size_gib=700, **kept)
     bed.plant("aws_snapshot", near=old, story="89 days old", age=89, size_gib=300, **kept)
+    bed.plant(
+        "aws_snapshot",
+        finds=old,
+        story="91 days old, the only one of its volume",
+        age=91,
+        size_gib=450,
+        **{**kept, "source_id": other.resource_id, "on": other},
+    )
     bed.plant(
         "aws_snapshot",
         near=old,
@@ -187,6 +195,14 @@ def _snapshots(bed: Bed) -> None:
         age=31,
         size_gib=900,
         source_id=gone,
+    )
+    bed.plant(
+        "aws_snapshot",
+        finds=orphaned,
+        story="its volume is gone, the only one of it, 31 days old",
+        age=31,
+        size_gib=350,
+        source_id="vol-0" + "0" * 12 + "feed",
     )
     bed.plant(
         "aws_snapshot",

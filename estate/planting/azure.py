@@ -128,11 +128,27 @@ def _premium_disks(bed: Bed) -> None:
 
 def _snapshots(bed: Bed) -> None:
     old, orphaned = "azure_snapshot_old", "azure_snapshot_orphaned"
-    source = next(found for found in bed.made if found.is_root)
+    source, other = [found for found in bed.made if found.is_root][:2]
     gone = f"{source.resource_id}-gone"
     kept: dict[str, Any] = {"source_id": source.resource_id, "on": source, "attached_to": ""}
     bed.plant("azure_snapshot", finds=old, story="91 days old", age=91, size_gib=700, **kept)
     bed.plant("azure_snapshot", near=old, story="89 days old", age=89, size_gib=300, **kept)
+    bed.plant(
+        "azure_snapshot",
+        finds=old,
+        story="91 days old, the only one of its disk",
+        age=91,
+        size_gib=450,
+        **{**kept, "source_id": other.resource_id, "on": other},
+    )
+    bed.plant(
+        "azure_snapshot",
+        finds=orphaned,
+        story="its disk is gone, the only one of it, 31 days old",
+        age=31,
+        size_gib=350,
+        source_id=f"{other.resource_id}-gone",
+    )
     for near, age in (("", 31), (orphaned, 29)):
         bed.plant(
             "azure_snapshot",

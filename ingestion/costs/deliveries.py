@@ -291,15 +291,15 @@ def _fingerprint(source: Storage, found: StoredFile) -> bytes:
     """
     if found.etag:
         return found.etag.encode()
-    return _content_digest(source.local_path(found.path), found.size, found.modified)
+    path = source.local_path(found.path)
+    return _content_digest(path, found.size, found.modified, path.stat().st_ctime_ns)
 
 
 @lru_cache(maxsize=4096)
-def _content_digest(path: Path, size: int, modified: datetime) -> bytes:
+def _content_digest(path: Path, size: int, modified: datetime, _changed_ns: int) -> bytes:
     """Return a digest of a local file; remembered, as whoever watches a folder asks every minute.
 
-    Equal path, size and time are an equal file for as long as a process lives, not longer: copies
-    may keep the time of what they replace.
+    The time of its last change in the file system, which no copy can keep, makes it another.
     """
     digest = hashlib.sha256()
     with path.open("rb") as handle:

@@ -1,9 +1,12 @@
 """Lands utilization, one file per connection and day, and knows which days are missing.
 
-Each file says in its metadata which resource types of which places it holds in full. A day that was
-asked for within hours of its end is not taken as full: clouds deliver the last values late.
+Each file says in its metadata which resource types of which places it holds in full, by the metrics
+that were asked for. A day that was asked for within hours of its end is not taken as full: clouds
+deliver the last values late. Nor is one of a type whose resources could not be listed: what has
+come since was not asked for.
 """
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,14 +20,14 @@ import pyarrow.parquet as pq
 
 from ingestion.inventory.schema import UTILIZATION_FILE, UTILIZATION_TABLE
 from ingestion.lake import TenantLake
-from ingestion.model import Answer, Place, UtilizationRequest
+from ingestion.model import Answer, Place, ResourceType, UtilizationRequest
 
 SETTLES_AFTER = timedelta(hours=3)
 """CloudWatch's values are minutes late, Azure Monitor's up to a few hours."""
 
 _FULL = b"cloudprune.full"
-Full = frozenset[tuple[str, str, str]]
-"""Sub account, region and resource type."""
+Full = frozenset[tuple[str, ...]]
+"""Sub account, region, resource type, and a digest of the metrics that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,9 @@ class UtilizationDays:
         self._connection_id = connection_id
         self._full = {day: self._full_of(day) for day in days}
 
-    def missing(self, place: Place, resource_type: str) -> Iterator[tuple[date, date]]:
+    def missing(self, place: Place, resource_type: ResourceType) -> Iterator[tuple[date, date]]:
         """Yield the spans of days, both ends included, that are not held in full."""
-        key = (place.sub_account_id, place.region_id, resource_type)
+        key = _key(place, resource_type)
         missing = [day for day, full in self._full.items() if key not in full]
         first = last = None
         for day in missing:
@@ -87,7 +90,11 @@ class UtilizationDays:
         for day in self._full:
             asked = [r for r in requests if r.first_day <= day <= r.last_day]
             new = rows.filter(pc.equal(rows["usage_date"], pa.scalar(day)))
-            full = {_key(r) for r in asked if r.place in answered and _is_settled(day, now)}
+            full = {
+                _key(request.place, request.resource_type)
+                for request in asked
+                if request.place in answered and request.is_listed and _is_settled(day, now)
+            }
             if not len(new) and not any(request.place in answered for request in asked):
                 continue
             table = pa.concat_tables([self._kept(day, new), new.select(UTILIZATION_FILE.names)])
@@ -119,7 +126,7 @@ class UtilizationDays:
     def _full_of(self, day: date) -> Full:
         opened = self._lake.open(UTILIZATION_TABLE, self._connection_id, day.isoformat())
         metadata = {} if opened is None else opened.schema_arrow.metadata or {}
-        return frozenset((a, r, t) for a, r, t in json.loads(metadata.get(_FULL, b"[]")))
+        return frozenset(map(tuple, json.loads(metadata.get(_FULL, b"[]"))))
 
 
 def complete_days(snapshot_date: date, count: int) -> list[date]:
@@ -137,9 +144,10 @@ def requests_by_place(
     return found
 
 
-def _key(request: UtilizationRequest) -> tuple[str, str, str]:
-    place = request.place
-    return place.sub_account_id, place.region_id, request.resource_type.name
+def _key(place: Place, resource_type: ResourceType) -> tuple[str, ...]:
+    metrics = sorted((metric.name, *metric.statistics) for metric in resource_type.metrics)
+    digest = hashlib.sha256(json.dumps(metrics).encode()).hexdigest()[:8]
+    return place.sub_account_id, place.region_id, resource_type.name, digest
 
 
 def _is_settled(day: date, now: datetime) -> bool:

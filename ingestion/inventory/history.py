@@ -32,17 +32,26 @@ class History:
         self._scopes = cache(self._read_scopes)
 
     def used_regions(self) -> frozenset[str]:
-        """Return the regions that held resources, or were said to be disabled, the last time."""
+        """Return the regions that held resources, or were said to be disabled, the last time.
+
+        Of what was refused a day, the day before it tells.
+        """
+        known: dict[tuple[str, ...], bool] = {}
         for day in self._days:
-            regions = {
-                str(scope["region_id"])
-                for scope in self._scopes(day)
-                if scope["table_name"] != UTILIZATION_TABLE
-                and (scope["resource_count"] or scope["status"] == ScopeStatus.DISABLED.value)
-            }
-            if regions - {EVERYWHERE}:
-                return frozenset(regions - {EVERYWHERE})
-        return frozenset()
+            refused = False
+            for scope in self._scopes(day):
+                key = tuple(scope[name] for name in ("sub_account_id", "region_id", "table_name"))
+                if scope["table_name"] == UTILIZATION_TABLE or key in known:
+                    continue
+                is_disabled = scope["status"] == ScopeStatus.DISABLED.value
+                if is_disabled or scope["status"] == ScopeStatus.COMPLETE.value:
+                    known[key] = is_disabled or bool(scope["resource_count"])
+                else:
+                    refused = True
+            if known and not refused:
+                break
+        used = {region for (_, region, _), is_used in known.items() if is_used}
+        return frozenset(used - {EVERYWHERE})
 
     def sub_accounts(self) -> frozenset[str]:
         """Return the sub accounts that were asked the last time, whatever they answered."""

@@ -144,9 +144,12 @@ class Scan:
         self, resources: dict[tuple[Place, str], pa.Table], days: UtilizationDays
     ) -> Iterator[UtilizationRequest]:
         for (place, name), rows in resources.items():
-            listed = rows.to_pylist()
-            for first_day, last_day in days.missing(place, name):
-                yield UtilizationRequest(self._types[name], place, listed, first_day, last_day)
+            kind, known = self._types[name], rows.to_pylist()
+            is_listed = self._snapshot.is_listed(name, place)
+            for first_day, last_day in days.missing(place, kind):
+                yield UtilizationRequest(
+                    kind, place, known, first_day, last_day, is_listed=is_listed
+                )
 
     def _read_utilization(
         self,

@@ -77,6 +77,14 @@ class Snapshot:
             if scope.table_name == table_name and not scope.is_complete
         ]
 
+    def is_listed(self, table_name: str, place: Place) -> bool:
+        """Whether a table was read whole in a place, or in all places of its sub account."""
+        return not any(
+            unknown.sub_account_id == place.sub_account_id
+            and unknown.region_id in (EVERYWHERE, place.region_id)
+            for unknown in self.unknown_places(table_name)
+        )
+
     def land(self, resource_types: Sequence[ResourceType], spool: Path) -> dict[str, LandedTable]:
         """Replace the day's inventory, table by table, then say what is known of it."""
         earlier = self._earlier_today()

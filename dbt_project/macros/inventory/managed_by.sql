@@ -8,11 +8,16 @@
         when tags like '%"aws:autoscaling:groupName"%' then 'an Auto Scaling group'
         when
             tags like '%"kubernetes.io/created-for/pvc/%'
+            or tags like '%"kubernetes.io/service-name"%'
+            or tags like '%"kubernetes.io/cluster/%'
+            or tags like '%"elbv2.k8s.aws/cluster"%'
             or tags like '%"ebs.csi.aws.com/cluster"%'
             or tags like '%"karpenter.sh/%'
             then 'a Kubernetes cluster'
         when
             tags like '%"kubernetes.io-created-for-pvc%'
+            or tags like '%"k8s-azure-service"%'
+            or tags like '%"aks-managed-%'
             or lower(resource_id) like '%/resourcegroups/mc!_%' escape '!'
             then 'an AKS cluster'
         when
@@ -29,6 +34,9 @@
             {% endif %}
             then 'a snapshot lifecycle policy'
         when tags like '%"AWSElasticDisasterRecoveryManaged"%' then 'AWS Elastic Disaster Recovery'
+        when
+            tags like '%"AWSApplicationMigrationServiceManaged"%'
+            then 'AWS Application Migration Service'
         when tags like '%"RSVaultBackup"%' then 'Azure Backup'
         when
             lower(resource_name) like '%-asrreplica'

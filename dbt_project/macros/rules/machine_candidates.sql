@@ -1,7 +1,8 @@
 {#-
     CTEs `machines`, `sizes` and `candidates` of a rule on running virtual machines of either cloud,
     in the same words: `machine_size`, `successor_size` in `sizes`, and `is_linux_priced`: list
-    prices here are those of Linux, which a Windows machine has on Azure where its licence is brought.
+    prices here are those of Linux on demand, which a Windows machine has on Azure where its licence
+    is brought. Spot machines and distributions that are paid by the hour have others.
 
     Args:
         rule_id: The rule; its first word is the cloud.
@@ -16,7 +17,9 @@
             'size': 'instance_type',
             'successor': 'successor_type',
             'is_running': "state = 'running'",
-            'is_linux_priced': "coalesce(platform, 'Linux/UNIX') = 'Linux/UNIX'",
+            'is_linux_priced':
+                "coalesce(platform, 'Linux/UNIX') = 'Linux/UNIX'"
+                ~ " and coalesce(lifecycle, '') <> 'spot'",
             'cpu': 'CPUUtilization',
             'memory': 'mem_used_percent',
             'network_in': 'NetworkIn',
@@ -29,8 +32,12 @@
             'successor': 'successor_size',
             'is_running': "lower(power_state) = 'running'",
             'is_linux_priced':
-                "(lower(coalesce(os_type, '')) <> 'windows'"
-                ~ " or lower(coalesce(license_type, '')) like 'windows%')",
+                "lower(coalesce(priority, '')) <> 'spot'"
+                ~ " and (lower(coalesce(license_type, '')) like 'windows%'"
+                ~ " or lower(coalesce(license_type, '')) like 'rhel%'"
+                ~ " or lower(coalesce(license_type, '')) like 'sles%'"
+                ~ " or (lower(coalesce(os_type, '')) <> 'windows'"
+                ~ " and lower(coalesce(image_publisher, '')) not in ('redhat', 'suse')))",
             'cpu': 'Percentage CPU',
             'memory': 'Available Memory Bytes',
             'network_in': 'Network In Total',

@@ -3,7 +3,8 @@
 
     Of burstable families the processor's share is a credit, of accelerated ones the processor tells
     little, and a smaller size of a storage family has fewer disks: all are left out. A size of a
-    memory family is judged only where memory is known.
+    memory family is judged only where memory is known; of other families, a size with less than half
+    the memory.
 
     Args:
         rule_id: The rule.
@@ -52,7 +53,13 @@ steps as (
     where
         candidates.age_days >= candidates.window_days
         and sizes.family_class not in ('accelerated', 'burstable', 'storage')
-        and (sizes.family_class <> 'memory' or {{ is_memory_known }})
+        and (
+            {{ is_memory_known }}
+            or (
+                sizes.family_class <> 'memory'
+                and 2 * smaller_sizes.memory_gib >= sizes.memory_gib
+            )
+        )
 
 ),
 

@@ -190,6 +190,22 @@ def test_a_denied_region_keeps_its_resources_and_a_complete_scan_drops_them(
     )
 
 
+def test_what_was_listed_last_is_judged_where_listing_is_denied_for_days(
+    findings: Findings,
+) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"lb-1": "0.6"})
+    findings.scans.land(SCANNED, {"aws_load_balancers": [BALANCER]})
+    findings.build()
+    for day in (1, 2, 3):
+        findings.scans.land(SCANNED + timedelta(days=day), {}, denied=["aws_load_balancers"])
+
+    findings.build()
+
+    assert findings.rows("select rule_id, observed_date from fct_findings") == [
+        {"rule_id": "aws_alb_idle", "observed_date": SCANNED}
+    ]
+
+
 def test_utilization_that_ended_weeks_ago_makes_no_finding(findings: Findings) -> None:
     findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4", "lb-1": "0.6"})
     seen = {"aws_ebs_volumes": [VOLUME], "aws_load_balancers": [BALANCER]}

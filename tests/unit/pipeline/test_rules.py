@@ -47,6 +47,17 @@ def test_the_list_of_rules_is_that_of_their_files() -> None:
 
 
 @pytest.mark.parametrize("rule_id", sorted(FILES))
+def test_a_rule_says_whether_it_needs_utilization(rule_id: str) -> None:
+    signs = (
+        r"utilization=\{|machine_candidates\(rule_id, conditions, \["
+        r"|inactive_days|int_inventory__stopped_instances"
+    )
+
+    needs = re.search(signs, sql_of(rule_id)) is not None
+    assert meta(rule_id).get("needs_utilization", False) == needs
+
+
+@pytest.mark.parametrize("rule_id", sorted(FILES))
 def test_a_rule_names_itself_and_takes_each_of_its_thresholds(rule_id: str) -> None:
     sql = sql_of(rule_id)
     thresholds = set(meta(rule_id)["thresholds"])

@@ -28,8 +28,7 @@ recent_costs as (
         {{ is_transfer('costs') }} as is_transfer,
         coalesce(costs.usage_type, '') like '%PublicIPv4:IdleAddress%' as is_idle_address,
         costs.commitment_discount_id is null
-        and costs.commitment_discount_status is null
-        and coalesce(costs.pricing_category, '') <> 'Committed' as is_uncovered,
+        and {{ is_uncovered('costs') }} as is_uncovered,
         min(costs.charge_date) over (partition by costs.tenant_id, costs.connection_id)
             as bill_start_date
 

@@ -8,9 +8,9 @@ every_observation as (
 
 ),
 
-scan_days as (
+observed_days as (
 
-    select * from {{ ref('int_scan_days') }}
+    select * from {{ ref('int_finding_days') }}
 
 ),
 
@@ -40,21 +40,6 @@ dismissals as (
     group by
         tenant_id,
         finding_id
-
-),
-
-observed_days as (
-
-    select
-        tenant_id,
-        observed_date,
-        row_number() over (partition by tenant_id order by observed_date asc nulls last)
-            as day_number
-
-    from observations
-    group by
-        tenant_id,
-        observed_date
 
 ),
 
@@ -106,13 +91,13 @@ resolutions as (
     select
         history.tenant_id,
         history.finding_id,
-        min(scan_days.scan_date) as resolved_date
+        min(observed_days.observed_date) as resolved_date
 
     from history
-    inner join scan_days
+    inner join observed_days
         on
-            history.tenant_id = scan_days.tenant_id
-            and history.last_observed_date < scan_days.scan_date
+            history.tenant_id = observed_days.tenant_id
+            and history.last_observed_date < observed_days.observed_date
     where not history.is_current
     group by
         history.tenant_id,

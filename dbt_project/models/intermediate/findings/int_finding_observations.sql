@@ -20,9 +20,10 @@ savings as (
 
 ),
 
-scan_days as (
+latest_days as (
 
-    select * from {{ ref('int_scan_days') }}
+    select * from {{ ref('int_finding_days') }}
+    where is_latest
 
 ),
 
@@ -35,18 +36,6 @@ thresholds as (
 resources as (
 
     select * from {{ ref('int_inventory__resources') }}
-
-),
-
-latest_scans as (
-
-    select
-        tenant_id,
-        max(scan_date) as scan_date,
-        max(case when not is_latest then scan_date end) as previous_scan_date
-
-    from scan_days
-    group by tenant_id
 
 ),
 
@@ -65,12 +54,12 @@ current_findings as (
         findings.is_exempt,
         false as is_dismissed,
         false as is_unverified,
-        latest_scans.scan_date as observed_date,
+        latest_days.observed_date,
         true as is_current
 
     from findings
-    inner join latest_scans
-        on findings.tenant_id = latest_scans.tenant_id
+    inner join latest_days
+        on findings.tenant_id = latest_days.tenant_id
     left outer join savings
         on
             findings.tenant_id = savings.tenant_id
@@ -80,7 +69,6 @@ current_findings as (
 
 earlier_findings as (
 
-    -- what an earlier build saw on the day of the latest scan, this one sees anew
     select
         landed.tenant_id,
         landed.finding_id,
@@ -98,29 +86,29 @@ earlier_findings as (
         false as is_current
 
     from landed
-    inner join latest_scans
+    inner join latest_days
         on
-            landed.tenant_id = latest_scans.tenant_id
-            and landed.observed_date < latest_scans.scan_date
+            landed.tenant_id = latest_days.tenant_id
+            and landed.observed_date < latest_days.observed_date
 
 ),
 
 unseen_findings as (
 
-    -- open at the scan before and not found now, though what they are of still exists: judged by
-    -- other thresholds they saved nothing, without their metrics they were not judged at all
+    -- open the last time and not found now, though what they are of still exists: judged by other
+    -- thresholds they saved nothing, without their metrics they were not judged at all
     select
         earlier_findings.*,
-        latest_scans.scan_date,
+        latest_days.observed_date as latest_date,
         earlier_findings.thresholds <> thresholds.threshold_values as is_judged_otherwise,
-        thresholds.window_days is not null
+        thresholds.needs_utilization
         and not coalesce({{ is_measured_lately('resources') }}, false) as is_unmeasured
 
     from earlier_findings
-    inner join latest_scans
+    inner join latest_days
         on
-            earlier_findings.tenant_id = latest_scans.tenant_id
-            and earlier_findings.observed_date = latest_scans.previous_scan_date
+            earlier_findings.tenant_id = latest_days.tenant_id
+            and earlier_findings.observed_date = latest_days.previous_observed_date
     inner join thresholds
         on
             earlier_findings.tenant_id = thresholds.tenant_id
@@ -155,7 +143,7 @@ unseen_now as (
         false as is_exempt,
         not is_unmeasured as is_dismissed,
         is_unmeasured as is_unverified,
-        scan_date as observed_date,
+        latest_date as observed_date,
         true as is_current
 
     from unseen_findings

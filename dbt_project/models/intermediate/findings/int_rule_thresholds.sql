@@ -67,7 +67,12 @@ rule_thresholds as (
             {% for rule_id, rule in rules().items() %}
                 when '{{ rule_id }}' then {{ tenant_thresholds(rule.thresholds) }}
             {% endfor %}
-        end as threshold_values
+        end as threshold_values,
+        case thresholds.rule_id
+            {% for rule_id, rule in rules().items() %}
+                when '{{ rule_id }}' then {{ rule.needs_utilization | default(false) }}
+            {% endfor %}
+        end as needs_utilization
 
     from thresholds
 

@@ -54,7 +54,11 @@ savings as (
         claimed.covered_cost_30d,
         claimed.base_cost_30d,
         case
-            when claimed.currency_count = 1 then cast(claimed.claimed_cost as decimal(38, 2))
+            when
+                claimed.currency_count = 1
+                and findings.is_price_known
+                and not findings.is_cost_shared
+                then cast(claimed.claimed_cost as decimal(38, 2))
         end as estimated_monthly_savings,
         case
             when claimed.currency_count = 1
@@ -70,8 +74,12 @@ savings as (
                 then 'The resource is billed in several currencies, which are never added.'
             when not findings.is_price_known
                 then
-                    'List prices are known without the licence of an operating system, and this '
-                    || 'machine pays one.'
+                    'List prices are known on demand and without the licence of an operating '
+                    || 'system, and this machine pays others.'
+            when findings.is_cost_shared
+                then
+                    'Later snapshots of the same disk stay, and what they share with this one '
+                    || 'stays billed: what deleting it saves shows on the next bills.'
         end as savings_unknown_reason
 
     from findings

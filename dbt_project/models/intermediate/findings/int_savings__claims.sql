@@ -55,6 +55,7 @@ claims as (
         findings.title,
         findings.cost,
         findings.action_rank,
+        findings.is_cost_shared,
         claimed_resources.claimed_resource_id,
         resource_costs.billing_currency,
         resource_costs.bill_day_count,
@@ -65,7 +66,8 @@ claims as (
             else resource_costs.uncovered_cost_30d
         end as base_cost_30d,
         case
-            when not findings.is_price_known then cast(null as decimal(28, 8))
+            when not findings.is_price_known or findings.is_cost_shared
+                then cast(null as decimal(28, 8))
             when findings.target_list_price is null then 1
             else 1 - {{ x_div('findings.target_list_price', 'findings.current_list_price', 8) }}
         end as saved_ratio
@@ -127,7 +129,12 @@ claimants as (
 
     select
         ranked.*,
-        case when claim_rank = 1 then '"' || claimed_resource_id || '"' end as counted_resource_id,
+        case
+            when
+                claim_rank = 1
+                and not is_cost_shared
+                then '"' || claimed_resource_id || '"'
+        end as counted_resource_id,
         case when claim_rank > 1 then first_title end as other_title
 
     from ranked

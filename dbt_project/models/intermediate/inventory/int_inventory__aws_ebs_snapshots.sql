@@ -21,6 +21,28 @@ last_data as (
 
 ),
 
-{{ latest_resources('aws_ebs_snapshots', created='started_at', description='description') }}
+{{ latest_resources('aws_ebs_snapshots', created='started_at', description='description') }},
 
-select * from resources
+chained as (
+
+    -- archived snapshots hold all their blocks themselves; copies do not name their disk
+    select
+        resources.*,
+        case
+            when
+                storage_tier = 'standard'
+                and volume_id <> 'vol-ffffffff'
+                then
+                    cast(count(*) over (
+                        partition by
+                            tenant_id,
+                            volume_id,
+                            storage_tier
+                    ) as bigint)
+        end as chain_snapshot_count
+
+    from resources
+
+)
+
+select * from chained

@@ -21,6 +21,26 @@ last_data as (
 
 ),
 
-{{ latest_resources('azure_snapshots', created='created_at') }}
+{{ latest_resources('azure_snapshots', created='created_at') }},
 
-select * from resources
+chained as (
+
+    -- full snapshots hold all their blocks themselves
+    select
+        resources.*,
+        case
+            when is_incremental
+                then
+                    cast(count(*) over (
+                        partition by
+                            tenant_id,
+                            lower(source_resource_id),
+                            is_incremental
+                    ) as bigint)
+        end as chain_snapshot_count
+
+    from resources
+
+)
+
+select * from chained

@@ -35,7 +35,10 @@ known_days as (
         first_seen.tenant_id,
         first_seen.resource_id,
         first_seen.first_seen_date,
-        coalesce(billed.billed_day_count, 0) as billed_day_count,
+        case
+            when first_seen.last_in_use_date is null then coalesce(billed.billed_day_count, 0)
+            else 0
+        end as billed_day_count,
         billed.idle_address_day_count
 
     from first_seen

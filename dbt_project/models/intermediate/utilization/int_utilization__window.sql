@@ -4,9 +4,10 @@
 
     A whole day has 24 samples where the collectors ask by the hour. Else they are CloudWatch's
     `SampleCount` of the day: 288 at the five minutes of basic monitoring, 1,440 at the minute of
-    detailed monitoring, of the CloudWatch agent and of NAT gateways. Which of them holds shows in
-    the fullest day of the window. An agent that sends less than every five minutes is never
-    complete, so that what it measures stays unknown.
+    detailed monitoring, of the CloudWatch agent and of NAT gateways. Which of them holds on a day
+    shows in the fullest of it and the days about it: where monitoring was switched between the two,
+    the days before, or after, have no full day of one minute. An agent that sends at another
+    interval is never complete, so that what it measures stays unknown.
 -#}
 {%- set hourly_types = [
     'aws_ebs_volumes',
@@ -15,6 +16,7 @@
     'azure_nat_gateways',
     'azure_virtual_machines',
 ] -%}
+{%- set days_about = 4 -%}
 {{ config(materialized='table') }}
 
 with
@@ -48,12 +50,25 @@ days as (
         utilization.*,
         windows.window_days,
         scopes.known_until_date as window_end_date,
-        max(utilization.sample_count) over (
-            partition by
-                utilization.tenant_id,
-                utilization.resource_id,
-                utilization.metric_name,
-                windows.window_days
+        least(
+            max(utilization.sample_count) over (
+                partition by
+                    utilization.tenant_id,
+                    utilization.resource_id,
+                    utilization.metric_name,
+                    windows.window_days
+                order by utilization.usage_date asc nulls last
+                rows between {{ days_about }} preceding and current row
+            ),
+            max(utilization.sample_count) over (
+                partition by
+                    utilization.tenant_id,
+                    utilization.resource_id,
+                    utilization.metric_name,
+                    windows.window_days
+                order by utilization.usage_date asc nulls last
+                rows between current row and {{ days_about }} following
+            )
         ) as fullest_sample_count
 
     from utilization

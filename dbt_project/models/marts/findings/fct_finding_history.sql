@@ -37,7 +37,8 @@ claimed_costs as (
         connections.last_complete_date,
         daily_costs.charge_date,
         daily_costs.charge_date < claims.last_seen_date as is_before,
-        daily_costs.effective_cost
+        case when {{ is_uncovered('daily_costs') }} then daily_costs.effective_cost end
+            as effective_cost
 
     from claims
     inner join daily_costs

@@ -29,7 +29,7 @@ from tests.integration.ingestion.aws.conftest import (
     TODAY,
     ScanDay,
 )
-from tests.integration.ingestion.aws.test_scan import make_volume, rows
+from tests.integration.ingestion.aws.test_scan import days_asked, make_volume, rows
 
 pytestmark = pytest.mark.integration
 
@@ -186,6 +186,38 @@ def test_a_region_that_is_not_enabled_any_more_is_told(
     assert ACCOUNT in problem.message
     assert not [scope for scope in report.scopes if scope.region_id == "me-south-1"]
     assert of(scan(TOMORROW + timedelta(days=1)), "aws_ebs_volumes", "us-west-2") is not None
+
+
+def test_a_region_that_was_denied_and_is_then_disabled_is_told(
+    cloud: Cloud, client: Client, scan: ScanDay
+) -> None:
+    make_volume(client, "us-west-2")
+    scan()
+    cloud.fail("*", "UnauthorizedOperation", status=403, region="us-west-2")
+    scan(TOMORROW)
+    cloud.prepared["DescribeRegions"] = lambda _: regions_answer(["eu-west-1"], ["us-west-2"])
+
+    report = scan(TOMORROW + timedelta(days=1))
+
+    assert of(report, "aws_ebs_volumes", "us-west-2").status is ScopeStatus.DISABLED
+
+
+def test_days_of_which_the_list_was_denied_are_asked_for_again(
+    cloud: Cloud, client: Client, scan: ScanDay
+) -> None:
+    make_volume(client)
+    scan()
+    cloud.fail("DescribeVolumes", "UnauthorizedOperation", status=403)
+    scan(TOMORROW)
+    cloud.faults.clear()
+    later = make_volume(client)
+    cloud.bodies.clear()
+
+    scan(TOMORROW + timedelta(days=1))
+
+    (asked,) = [body for name, body in cloud.bodies if name == "GetMetricData"]
+    assert later in asked
+    assert days_asked(asked) == 2
 
 
 def test_a_region_that_refuses_our_sign_in_is_disabled(cloud: Cloud, scan: ScanDay) -> None:

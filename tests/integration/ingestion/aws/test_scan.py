@@ -3,15 +3,18 @@
 import json
 import urllib.parse
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ingestion.aws.operations import actions_of
+from ingestion.inventory.days import UtilizationDays
 from ingestion.inventory.report import ScanStatus
 from ingestion.inventory.schema import SCOPES_TABLE, UTILIZATION_TABLE
 from ingestion.lake import TenantLake
+from ingestion.model import Place
 from ingestion.registry import resource_types_of
 from tests.integration.ingestion.aws.cloud import Cloud
 from tests.integration.ingestion.aws.conftest import ACCOUNT, CONNECTION, TODAY, ScanDay
@@ -167,11 +170,27 @@ def test_a_later_scan_asks_for_missing_days_alone(
     scan(TODAY + timedelta(days=1))
     later = [body for name, body in cloud.bodies if name == "GetMetricData"]
     assert len(first) == len(later) == 1
-    assert _days_asked(first[0]) == 35
-    assert _days_asked(later[0]) == 1
+    assert days_asked(first[0]) == 35
+    assert days_asked(later[0]) == 1
 
 
-def _days_asked(body: str) -> int:
+def test_days_are_asked_for_again_where_other_metrics_are_declared(
+    client: Client, scan: ScanDay, lake: TenantLake
+) -> None:
+    make_volume(client)
+    scan()
+    (declared,) = [kind for kind in resource_types_of("aws") if kind.name == "aws_ebs_volumes"]
+    more: Any = replace(cast(Any, declared), metrics=declared.metrics[:-1])
+    yesterday = TODAY - timedelta(days=1)
+    days = UtilizationDays(lake, CONNECTION.connection_id, [yesterday])
+
+    missing = [list(days.missing(Place(ACCOUNT, "eu-west-1"), kind)) for kind in (declared, more)]
+
+    assert missing == [[], [(yesterday, yesterday)]]
+
+
+def days_asked(body: str) -> int:
+    """Return for how many days a request for metrics asks."""
     asked = json.loads(body) if body.startswith("{") else urllib.parse.parse_qs(body)
 
     def moment(name: str) -> datetime:

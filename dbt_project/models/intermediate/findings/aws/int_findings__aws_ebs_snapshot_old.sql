@@ -11,7 +11,8 @@ findings as (
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || volume_size_gib || ' GiB' as current_value
+        'snapshot of ' || volume_size_gib || ' GiB' as current_value,
+        {{ is_chain_kept('candidates.volume_id') }} as is_chain_kept
 
     from candidates
     where
@@ -24,4 +25,4 @@ findings as (
 
 )
 
-{{ select_findings('aws_ebs_snapshot_old', conditions) }}
+{{ select_findings('aws_ebs_snapshot_old', conditions, is_cost_shared='is_chain_kept') }}

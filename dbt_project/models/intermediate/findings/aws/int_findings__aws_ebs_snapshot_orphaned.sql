@@ -11,7 +11,8 @@ findings as (
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || candidates.volume_size_gib || ' GiB' as current_value
+        'snapshot of ' || candidates.volume_size_gib || ' GiB' as current_value,
+        {{ is_chain_kept('candidates.volume_id') }} as is_chain_kept
 
     from candidates
     where
@@ -29,4 +30,4 @@ findings as (
 
 )
 
-{{ select_findings('aws_ebs_snapshot_orphaned', conditions) }}
+{{ select_findings('aws_ebs_snapshot_orphaned', conditions, is_cost_shared='is_chain_kept') }}

@@ -18,7 +18,8 @@ findings as (
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || candidates.size_gib || ' GiB' as current_value
+        'snapshot of ' || candidates.size_gib || ' GiB' as current_value,
+        {{ is_chain_kept('lower(candidates.source_resource_id)') }} as is_chain_kept
 
     from candidates
     where
@@ -39,4 +40,4 @@ findings as (
 
 )
 
-{{ select_findings('azure_snapshot_orphaned', conditions) }}
+{{ select_findings('azure_snapshot_orphaned', conditions, is_cost_shared='is_chain_kept') }}
