@@ -16,6 +16,7 @@ from estate.bills import write_bills
 from estate.dice import dice
 from pipeline.settings import Settings
 from tests.content import served
+from tests.integration.ingestion import made
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
@@ -59,11 +60,32 @@ def finish(home: Path, arguments: tuple[str, ...]) -> None:
     assert process.returncode == 0, told.decode()
 
 
+def leave_history(folder: Path) -> None:
+    """Write snapshots of one bill without a manifest: only what is landed tells which is newer."""
+    payer = {"BillingAccountId": "999900001111", "SubAccountId": "999900001111"}
+    for number, day in enumerate((20, 10, 15)):
+        written = made.write(
+            folder / f"until-{day}.csv",
+            made.FOCUS,
+            *(
+                {
+                    **payer,
+                    "ChargePeriodStart": f"2026-05-{each:02}T00:00:00Z",
+                    "ChargePeriodEnd": f"2026-05-{each + 1:02}T00:00:00Z",
+                }
+                for each in range(1, day)
+            ),
+        )
+        os.utime(written, (1_780_000_000 + number, 1_780_000_000 + number))
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     root = tmp_path_factory.mktemp("undisturbed")
     estate = write_bills(root / "bills", seed=5, size="small", through=date(2026, 5, 20), months=3)
-    source = str(estate.folders[PARTNER, TENANT])
+    folder = estate.folders[PARTNER, TENANT]
+    leave_history(folder / "loose")
+    source = str(folder)
     commands = {
         "ingest": ("ingest", source, "--partner", PARTNER, "--tenant", TENANT),
         "build": ("build", "--partner", PARTNER),
