@@ -8,16 +8,21 @@ from sqlalchemy import ColumnElement
 
 from control import records
 from control.access import AccessRecords
+from control.access_log import AccessLog
+from control.decisions import DecisionRecords
 from control.engine import open_engine
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
+from control.people import PeopleRecords
 from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
 from control.schema import upgrade
 from control.store import put, read, translated, writes
 
 
-class Directory(AccessRecords, ScanRecords, RuleSettings):
-    """Who exists, what is connected, what was loaded and scanned.
+class Directory(
+    AccessLog, AccessRecords, DecisionRecords, PeopleRecords, RuleSettings, ScanRecords
+):
+    """Who exists, what is connected, what was loaded, scanned and decided.
 
     Several processes may have it open. Each call is one transaction; but for `partners` and
     `requested_scans`, each is scoped by a partner.

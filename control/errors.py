@@ -1,7 +1,10 @@
 """All failures of the control database.
 
 ControlError
+├── ChangedMeanwhileError     somebody else changed it since it was read
 ├── ControlUnavailableError   it cannot be opened, or stayed locked
+├── LastAdminError            a partner would have no admin left
+├── NotInvitedError           an invitation that leads nowhere
 ├── SecretUnreadableError     a connection's secret is absent, damaged or another's
 └── UnknownParentError        a record of a tenant or connection that does not exist
 """
@@ -21,3 +24,15 @@ class UnknownParentError(ControlError):
 
 class SecretUnreadableError(ControlError):
     """A connection's secret is absent, damaged, or was sealed for another connection."""
+
+
+class ChangedMeanwhileError(ControlError):
+    """Somebody else changed it since it was read; what they decided is kept."""
+
+
+class LastAdminError(ControlError):
+    """A partner needs an admin; the last one hands over, or erases the partner."""
+
+
+class NotInvitedError(ControlError):
+    """The invitation is unknown, used, revoked, expired, or somebody else's."""

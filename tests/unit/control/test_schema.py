@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.schema import CreateTable
 
-from control.engine import open_engine
+from control.engine import open_engine, writing
 from control.models import Base
 from control.schema import downgrade, upgrade
 
@@ -45,6 +45,24 @@ def test_down_leaves_no_table_and_up_again_makes_them_all(engine: Engine) -> Non
 
     upgrade(engine)
     assert table_names(engine) == set(Base.metadata.tables)
+
+
+def test_rows_survive_the_way_up_and_down(engine: Engine) -> None:
+    upgrade(engine)
+    downgrade(engine, "0003")
+    now = "2026-05-20 00:00:00"
+    with writing(engine).begin() as transaction:
+        transaction.exec_driver_sql(f"insert into partners values ('acme', '{now}')")
+        transaction.exec_driver_sql(f"insert into tenants values ('acme', 'web', '{now}')")
+
+    upgrade(engine)
+    with engine.begin() as transaction:
+        found = transaction.exec_driver_sql("select partner_id, organization_id from partners")
+        assert [tuple(row) for row in found] == [("acme", None)]
+    downgrade(engine, "0003")
+
+    with engine.begin() as transaction:
+        assert transaction.exec_driver_sql("select tenant_id from tenants").scalar_one() == "web"
 
 
 def test_a_revision_that_fails_midway_leaves_nothing_behind(

@@ -1,0 +1,33 @@
+"""Tables of the control database, on SQLite and PostgreSQL alike.
+
+Every table below a partner carries `partner_id` first in its key, and every foreign key includes
+it, so that no row can point across partners.
+"""
+
+from control.models.base import NAME_LENGTH, Base, UtcDateTime
+from control.models.clouds import AccessRow, ScanProblemRow, ScanRow
+from control.models.decisions import FindingDecisionRow, FindingNoteRow
+from control.models.people import AccessLogRow, InvitationRow, MemberRow
+from control.models.rules import RuleExemptionRow, RuleThresholdRow
+from control.models.tenants import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
+
+__all__ = [
+    "NAME_LENGTH",
+    "AccessLogRow",
+    "AccessRow",
+    "Base",
+    "ConnectionRow",
+    "FindingDecisionRow",
+    "FindingNoteRow",
+    "InvitationRow",
+    "LoadRow",
+    "MemberRow",
+    "PartnerRow",
+    "RuleExemptionRow",
+    "RuleThresholdRow",
+    "ScanProblemRow",
+    "ScanRow",
+    "SourceRow",
+    "TenantRow",
+    "UtcDateTime",
+]

@@ -1,0 +1,155 @@
+"""Members and invitations: who may enter, as what, and how that ends."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from control.directory import Directory
+from control.errors import LastAdminError, NotInvitedError, UnknownParentError
+from control.models import InvitationRow
+from control.records import Member
+from control.roles import ALLOWED, Action, Role, may
+from control.store import writes
+
+
+@pytest.fixture
+def directory(control_url: str) -> Directory:
+    opened = Directory(control_url)
+    for partner in ("acme", "globex"):
+        opened.ensure_tenant(partner, "web")
+        opened.set_organization(partner, f"org_{partner}")
+    return opened
+
+
+def joined(
+    directory: Directory, email: str, role: Role = Role.ADMIN, partner: str = "acme"
+) -> Member:
+    token = directory.invite(partner, email, role, invited_by="operator")
+    return directory.accept_invitation(partner, token, subject=f"sub|{email}", email=email)
+
+
+def test_an_organization_is_one_partner(directory: Directory) -> None:
+    assert directory.partner_of_organization("org_acme") == "acme"
+    assert directory.partner_of_organization("org_unknown") is None
+    assert directory.partner_of_organization("") is None
+    with pytest.raises(UnknownParentError, match="organization of its own"):
+        directory.set_organization("globex", "org_acme")
+    with pytest.raises(UnknownParentError, match="does not exist"):
+        directory.set_organization("nobody", "org_nobody")
+
+
+def test_an_invitation_makes_one_member_once(directory: Directory) -> None:
+    token = directory.invite(
+        "acme", " Ada@Acme.test", Role.ANALYST, invited_by="op", tenants=["web"]
+    )
+
+    ada = directory.accept_invitation(
+        "acme", token, subject="sub|1", email="ada@acme.TEST", name="Ada"
+    )
+
+    assert directory.member("acme", "sub|1") == ada
+    assert (ada.email, ada.role, ada.tenants, ada.name) == (
+        "ada@acme.test", "analyst", '["web"]', "Ada",
+    )  # fmt: skip
+    with pytest.raises(NotInvitedError, match="not valid any more"):
+        directory.accept_invitation("acme", token, subject="sub|2", email="ada@acme.test")
+
+
+def test_an_invitation_is_for_its_address_and_partner_alone(directory: Directory) -> None:
+    token = directory.invite("acme", "ada@acme.test", Role.ADMIN, invited_by="op")
+
+    with pytest.raises(NotInvitedError, match="another address"):
+        directory.accept_invitation("acme", token, subject="sub|eve", email="eve@acme.test")
+    with pytest.raises(NotInvitedError, match="not valid"):
+        directory.accept_invitation("globex", token, subject="sub|1", email="ada@acme.test")
+    assert directory.members("acme") == directory.members("globex") == ()
+
+
+def test_a_revoked_a_replaced_and_an_expired_invitation_lead_nowhere(directory: Directory) -> None:
+    revoked = directory.invite("acme", "ada@acme.test", Role.ADMIN, invited_by="op")
+    (invitation,) = directory.invitations("acme")
+    directory.revoke_invitation("acme", invitation.invitation_id)
+    replaced = directory.invite("acme", "bob@acme.test", Role.ADMIN, invited_by="op")
+    expired = directory.invite("acme", "bob@acme.test", Role.ADMIN, invited_by="op")
+    with writes(directory._engine) as transaction:
+        past = datetime.now(UTC) - timedelta(days=8)
+        transaction.execute(update(InvitationRow).values(expires_at=past))
+
+    for token, email in ((revoked, "ada"), (replaced, "bob"), (expired, "bob")):
+        with pytest.raises(NotInvitedError):
+            directory.accept_invitation("acme", token, subject="s", email=f"{email}@acme.test")
+
+
+def test_the_last_admin_stays(directory: Directory) -> None:
+    ada = joined(directory, "ada@acme.test")
+    bob = joined(directory, "bob@acme.test", Role.VIEWER)
+
+    with pytest.raises(LastAdminError):
+        directory.remove_member("acme", ada.member_id)
+    with pytest.raises(LastAdminError):
+        directory.set_role("acme", ada.member_id, Role.VIEWER)
+    directory.set_role("acme", bob.member_id, Role.ADMIN)
+    directory.remove_member("acme", ada.member_id)
+
+    assert [member.email for member in directory.members("acme")] == ["bob@acme.test"]
+    assert directory.member("acme", "sub|ada@acme.test") is None
+
+
+def test_who_was_removed_can_be_invited_again(directory: Directory) -> None:
+    joined(directory, "ada@acme.test")
+    bob = joined(directory, "bob@acme.test", Role.VIEWER)
+    directory.remove_member("acme", bob.member_id)
+
+    again = joined(directory, "bob@acme.test", Role.ANALYST)
+
+    assert again.member_id != bob.member_id
+    assert directory.member("acme", "sub|bob@acme.test") == again
+
+
+def test_a_person_may_belong_to_two_partners(directory: Directory) -> None:
+    joined(directory, "ada@acme.test", Role.ADMIN, "acme")
+    joined(directory, "ada@acme.test", Role.ADMIN, "globex")
+    (there,) = directory.members("globex")
+    directory.set_role("globex", there.member_id, Role.ADMIN, ["web"])
+
+    here = directory.member("acme", "sub|ada@acme.test")
+
+    assert here is not None
+    assert here.tenants == '["*"]'
+
+
+def test_signing_out_everywhere_and_signing_in_are_remembered(directory: Directory) -> None:
+    ada = joined(directory, "ada@acme.test")
+
+    directory.sign_out_everywhere("acme", ada.member_id)
+    directory.record_sign_in("acme", ada.member_id, name="Ada L.", picture="https://p/a")
+
+    (found,) = directory.members("acme")
+    assert found.signed_out_at is not None
+    assert found.last_sign_in_at is not None
+    assert found.last_sign_in_at > found.signed_out_at
+    assert (found.name, found.picture) == ("Ada L.", "https://p/a")
+
+
+def test_the_access_log_is_cut_after_ninety_days_and_scoped(directory: Directory) -> None:
+    directory.log_access("acme", "ada@acme.test", "sign in")
+    directory.log_access("acme", "eve", "sign in", is_refused=True, detail="no second factor")
+    directory.log_access("globex", "bob", "sign in")
+
+    newest, oldest = directory.access_log("acme")
+    assert (newest.outcome, newest.detail, oldest.outcome) == (
+        "refused",
+        "no second factor",
+        "done",
+    )
+    assert directory.cut_access_log(datetime.now(UTC) + timedelta(days=89)) == 0
+    assert directory.cut_access_log(datetime.now(UTC) + timedelta(days=91)) == 3
+    assert directory.access_log("acme") == ()
+
+
+def test_each_role_may_do_all_that_the_one_below_may() -> None:
+    assert ALLOWED[Role.VIEWER] < ALLOWED[Role.ANALYST] < ALLOWED[Role.ADMIN]
+    assert not may(Role.ADMIN, Action.RUN_PLATFORM)
+    assert not may(Role.OPERATOR, Action.SEE_COSTS)
+    assert set().union(*ALLOWED.values()) == set(Action)
