@@ -4,6 +4,7 @@ import streamlit as st
 
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data.source import Source, current_source, known_partners
+from apps.dashboard.identity import be, demo_person
 from pipeline.settings import Settings
 
 PARTNER_PARAM = "partner"
@@ -61,5 +62,6 @@ def _switch() -> None:
 
 def _remember(partner_id: str) -> None:
     st.session_state[PARTNER_PARAM] = partner_id
+    be(demo_person(partner_id))
     if st.query_params.get(PARTNER_PARAM) != partner_id:
         st.query_params[PARTNER_PARAM] = partner_id

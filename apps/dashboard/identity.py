@@ -1,0 +1,54 @@
+"""Who looks at the dashboard, and what that person may do there."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from control.roles import Action, Role, may
+
+_PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever looks.
+
+    Attributes:
+        partner_id: Whose data is shown.
+        actor: Address of the person, or `demo`; stands in the access log and beside decisions.
+        member_id: The member; empty in the demo.
+        role: What it may do.
+        tenants: The tenants it may see; None is all of the partner.
+    """
+
+    partner_id: str
+    actor: str
+    member_id: str
+    role: Role
+    tenants: frozenset[str] | None = None
+
+    def may(self, action: Action) -> bool:
+        """Whether the person may do something."""
+        return may(self.role, action)
+
+    def sees(self, tenant_id: str) -> bool:
+        """Whether the person may see a tenant of the partner."""
+        return self.tenants is None or tenant_id in self.tenants
+
+
+def demo_person(partner_id: str) -> Person:
+    """Return whoever uses this computer: in the demo, an admin of every partner."""
+    return Person(partner_id, "demo", "", Role.ADMIN)
+
+
+def be(person: Person) -> None:
+    """Let the person of this run be known to its pages."""
+    st.session_state[_PERSON] = person
+
+
+def current_person() -> Person:
+    """Return who looks; a page only runs when somebody does."""
+    person = st.session_state[_PERSON]
+    if not isinstance(person, Person):
+        raise TypeError("no person is known in this session")
+    return person
