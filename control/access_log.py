@@ -7,6 +7,7 @@ from sqlalchemy import Engine, delete
 
 from control import records
 from control.models import AccessLogRow
+from control.scoping import across_partners
 from control.store import put, read, writes
 
 KEPT = timedelta(days=90)
@@ -55,6 +56,7 @@ class AccessLog:
         found = read(self._engine, AccessLogRow, records.AccessEntry, *conditions)
         return tuple(sorted(found, key=lambda entry: (entry.logged_at, entry.entry_id)))[::-1]
 
+    @across_partners
     def cut_access_log(self, now: datetime) -> int:
         """Delete what is older than 90 days, of every partner; return how many entries."""
         old = delete(AccessLogRow).where(AccessLogRow.logged_at < now - KEPT)

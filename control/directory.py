@@ -16,9 +16,11 @@ from control.people import PeopleRecords
 from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
 from control.schema import upgrade
+from control.scoping import across_partners, scoped_by_partner
 from control.store import put, read, translated, writes
 
 
+@scoped_by_partner
 class Directory(
     AccessLog, AccessRecords, DecisionRecords, PeopleRecords, RuleSettings, ScanRecords
 ):
@@ -64,6 +66,7 @@ class Directory(
             put(transaction, PartnerRow, partner)
             put(transaction, TenantRow, {**partner, "tenant_id": tenant_id})
 
+    @across_partners
     def partners(self) -> tuple[records.Partner, ...]:
         """Return all partners by name."""
         return read(self._engine, PartnerRow, records.Partner)

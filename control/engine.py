@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from control.errors import ControlUnavailableError
+from control.scoping import tell_the_database
 
 _BUSY_SECONDS = 60
 _WRITES = "control_writes"
@@ -25,7 +26,7 @@ def open_engine(address: str) -> Engine:
         url = make_url(address)
         if url.get_backend_name() == "sqlite":
             return _open_sqlite(url)
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ControlUnavailableError(
             f"{address!r} is no database address: take sqlite:////path/control.db or "
@@ -33,6 +34,8 @@ def open_engine(address: str) -> Engine:
         ) from error
     except ModuleNotFoundError as error:
         raise ControlUnavailableError(f"the database's driver is missing: {error}") from error
+    tell_the_database(engine)
+    return engine
 
 
 def writing(engine: Engine) -> Engine:

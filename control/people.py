@@ -13,6 +13,7 @@ from control import records
 from control.errors import LastAdminError, NotInvitedError, UnknownParentError
 from control.models import InvitationRow, MemberRow, PartnerRow
 from control.roles import Role
+from control.scoping import across_partners
 from control.store import put, read, writes
 
 EVERY_TENANT = ("*",)
@@ -36,6 +37,7 @@ class PeopleRecords:
             if not transaction.execute(changed.values(organization_id=organization_id)).rowcount:
                 raise UnknownParentError(f"partner {partner_id} does not exist")
 
+    @across_partners
     def partner_of_organization(self, organization_id: str) -> str | None:
         """Return the partner that an organization of the identity provider is, if any."""
         if not organization_id:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, update
 
 from control import records
 from control.models import ScanProblemRow, ScanRow
+from control.scoping import across_partners
 from control.store import put, read, writes
 
 
@@ -147,6 +148,7 @@ class ScanRecords:
         found = read(self._engine, ScanRow, records.Scan, *conditions)
         return tuple(sorted(found, key=lambda scan: scan.requested_at, reverse=True))
 
+    @across_partners
     def requested_scans(self) -> tuple[records.Scan, ...]:
         """Return the scans of all partners that wait for somebody to run them, the oldest first."""
         waiting = ScanRow.status == ScanState.REQUESTED.value

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from control.engine import sqlite_path, writing
 from control.errors import ControlUnavailableError
+from control.scoping import EVERYONE, scope
 
 _ADVISORY_LOCK = 7_204_125
 
@@ -53,7 +54,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """Yield a writing transaction that no other process migrates beside."""
     path = sqlite_path(engine)
     if path is None:
-        with engine.begin() as connection:
+        with scope(EVERYONE), engine.begin() as connection:
             connection.execute(text(f"select pg_advisory_xact_lock({_ADVISORY_LOCK})"))
             yield connection
         return

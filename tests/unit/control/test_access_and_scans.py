@@ -17,8 +17,8 @@ DAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Directory]:
-    with Directory(f"sqlite:///{tmp_path / 'control.db'}") as opened:
+def directory(control_url: str) -> Iterator[Directory]:
+    with Directory(control_url) as opened:
         for partner in ("acme", "globex"):
             opened.ensure_tenant(partner, "retail")
             opened.record_connection(partner, "retail", "aws-1", provider="aws", scope="1")

@@ -1,6 +1,5 @@
 """The directory: what it records comes back, within its partner, on every platform's types."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,19 +9,15 @@ from pathlib import Path
 import pytest
 
 from control.directory import Directory
+from control.engine import writing
 from control.errors import ControlUnavailableError, UnknownParentError
 
 NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'state' / 'control.db'}"
-
-
-@pytest.fixture
-def directory(address: str) -> Iterator[Directory]:
-    with Directory(address) as opened:
+def directory(control_url: str) -> Iterator[Directory]:
+    with Directory(control_url) as opened:
         opened.ensure_tenant("acme", "retail")
         opened.ensure_tenant("globex", "retail")
         yield opened
@@ -134,11 +129,13 @@ def test_another_partners_connection_is_no_parent(directory: Directory) -> None:
         record_load(directory, "acme")
 
 
-def test_what_was_recorded_is_there_when_opened_again(directory: Directory, address: str) -> None:
+def test_what_was_recorded_is_there_when_opened_again(
+    directory: Directory, control_url: str
+) -> None:
     connect(directory)
     directory.close()
 
-    with Directory(address) as again:
+    with Directory(control_url) as again:
         assert [found.connection_id for found in again.connections("acme")] == ["aws-1"]
 
 
@@ -156,16 +153,18 @@ def test_an_unusable_address_is_refused(address: str) -> None:
         Directory(address)
 
 
-def test_a_database_of_a_newer_version_is_left_alone(directory: Directory, address: str) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(
+    directory: Directory, control_url: str
+) -> None:
+    with writing(directory._engine).begin() as transaction:
+        transaction.exec_driver_sql("update alembic_version set version_num = '9999'")
     directory.close()
-    with sqlite3.connect(address.removeprefix("sqlite:///")) as connection:
-        connection.execute("update alembic_version set version_num = '9999'")
 
     with pytest.raises(ControlUnavailableError, match="newer version"):
-        Directory(address)
+        Directory(control_url)
 
 
-def test_processes_open_and_write_a_new_database_at_once(address: str) -> None:
+def test_processes_open_and_write_a_new_database_at_once(control_url: str) -> None:
     writer = (
         "import sys\n"
         "from control.directory import Directory\n"
@@ -174,11 +173,11 @@ def test_processes_open_and_write_a_new_database_at_once(address: str) -> None:
         "        directory.ensure_tenant('acme', f'tenant-{sys.argv[2]}-{number}')\n"
     )
     processes = [
-        subprocess.Popen([sys.executable, "-c", writer, address, str(number)])
+        subprocess.Popen([sys.executable, "-c", writer, control_url, str(number)])
         for number in range(3)
     ]
 
     assert [process.wait(timeout=120) for process in processes] == [0, 0, 0]
 
-    with Directory(address) as directory:
+    with Directory(control_url) as directory:
         assert len(directory.tenants("acme")) == 30

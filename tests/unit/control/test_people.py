@@ -10,6 +10,7 @@ from control.errors import LastAdminError, NotInvitedError, UnknownParentError
 from control.models import InvitationRow
 from control.records import Member
 from control.roles import ALLOWED, Action, Role, may
+from control.scoping import scope
 from control.store import writes
 
 
@@ -72,7 +73,7 @@ def test_a_revoked_a_replaced_and_an_expired_invitation_lead_nowhere(directory: 
     directory.revoke_invitation("acme", invitation.invitation_id)
     replaced = directory.invite("acme", "bob@acme.test", Role.ADMIN, invited_by="op")
     expired = directory.invite("acme", "bob@acme.test", Role.ADMIN, invited_by="op")
-    with writes(directory._engine) as transaction:
+    with scope("acme"), writes(directory._engine) as transaction:
         past = datetime.now(UTC) - timedelta(days=8)
         transaction.execute(update(InvitationRow).values(expires_at=past))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ RULE = ("aws_ebs_snapshot_old", "min_age_days")
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Directory]:
-    with closing(Directory(f"sqlite:///{tmp_path / 'control.db'}")) as opened:
+def directory(control_url: str) -> Iterator[Directory]:
+    with closing(Directory(control_url)) as opened:
         opened.ensure_tenant("northwind", "contoso")
         opened.ensure_tenant("globex", "initech")
         yield opened

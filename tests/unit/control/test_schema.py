@@ -15,11 +15,12 @@ from sqlalchemy.schema import CreateTable
 from control.engine import open_engine, writing
 from control.models import Base
 from control.schema import downgrade, upgrade
+from control.scoping import EVERYONE, scope
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_engine(f"sqlite:///{tmp_path / 'control.db'}")
+def engine(control_url: str) -> Iterator[Engine]:
+    opened = open_engine(control_url)
     yield opened
     opened.dispose()
 
@@ -51,17 +52,17 @@ def test_rows_survive_the_way_up_and_down(engine: Engine) -> None:
     upgrade(engine)
     downgrade(engine, "0003")
     now = "2026-05-20 00:00:00"
-    with writing(engine).begin() as transaction:
+    with scope(EVERYONE), writing(engine).begin() as transaction:
         transaction.exec_driver_sql(f"insert into partners values ('acme', '{now}')")
         transaction.exec_driver_sql(f"insert into tenants values ('acme', 'web', '{now}')")
 
     upgrade(engine)
-    with engine.begin() as transaction:
+    with scope(EVERYONE), engine.begin() as transaction:
         found = transaction.exec_driver_sql("select partner_id, organization_id from partners")
         assert [tuple(row) for row in found] == [("acme", None)]
     downgrade(engine, "0003")
 
-    with engine.begin() as transaction:
+    with scope(EVERYONE), engine.begin() as transaction:
         assert transaction.exec_driver_sql("select tenant_id from tenants").scalar_one() == "web"
 
 
@@ -84,7 +85,8 @@ def test_a_revision_that_fails_midway_leaves_nothing_behind(
     assert table_names(engine) == set(Base.metadata.tables)
 
 
-def test_sqlite_lets_readers_and_a_writer_coexist(engine: Engine) -> None:
+def test_sqlite_lets_readers_and_a_writer_coexist(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'control.db'}")
     upgrade(engine)
 
     with engine.connect() as connection:
