@@ -5,6 +5,18 @@
 
 with
 
+attachments as (
+
+    select * from {{ ref('int_inventory__attachments') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('int_inventory__aws_ebs_snapshots') }}
+
+),
+
 {{ candidates('aws_ami_unused', ref('int_inventory__aws_amis'), conditions) }},
 
 findings as (
@@ -16,7 +28,19 @@ findings as (
             'candidates.observed_date'
         ) }} as days_since_last_start,
         'medium' as confidence,
-        'image' as current_value
+        'image' as current_value,
+        exists (
+            select 1
+            from attachments
+            inner join snapshots
+                on
+                    attachments.tenant_id = snapshots.tenant_id
+                    and attachments.attached_resource_id = snapshots.resource_id
+            where
+                attachments.tenant_id = candidates.tenant_id
+                and attachments.resource_id = candidates.resource_id
+                and snapshots.chain_snapshot_count > 1
+        ) as has_snapshots_of_chains
 
     from candidates
     where
@@ -30,4 +54,4 @@ findings as (
 
 )
 
-{{ select_findings('aws_ami_unused', conditions) }}
+{{ select_findings('aws_ami_unused', conditions, is_cost_shared='has_snapshots_of_chains') }}
