@@ -17,6 +17,21 @@ snapshots as (
 
 ),
 
+chained_images as (
+
+    select distinct
+        attachments.tenant_id,
+        attachments.resource_id
+
+    from attachments
+    inner join snapshots
+        on
+            attachments.tenant_id = snapshots.tenant_id
+            and attachments.attached_resource_id = snapshots.resource_id
+    where snapshots.chain_snapshot_count > 1
+
+),
+
 {{ candidates('aws_ami_unused', ref('int_inventory__aws_amis'), conditions) }},
 
 findings as (
@@ -29,20 +44,13 @@ findings as (
         ) }} as days_since_last_start,
         'medium' as confidence,
         'image' as current_value,
-        exists (
-            select 1
-            from attachments
-            inner join snapshots
-                on
-                    attachments.tenant_id = snapshots.tenant_id
-                    and attachments.attached_resource_id = snapshots.resource_id
-            where
-                attachments.tenant_id = candidates.tenant_id
-                and attachments.resource_id = candidates.resource_id
-                and snapshots.chain_snapshot_count > 1
-        ) as has_snapshots_of_chains
+        chained_images.resource_id is not null as is_of_chains
 
     from candidates
+    left outer join chained_images
+        on
+            candidates.tenant_id = chained_images.tenant_id
+            and candidates.resource_id = chained_images.resource_id
     where
         candidates.state = 'available'
         and not candidates.is_public
@@ -54,4 +62,4 @@ findings as (
 
 )
 
-{{ select_findings('aws_ami_unused', conditions, is_cost_shared='has_snapshots_of_chains') }}
+{{ select_findings('aws_ami_unused', conditions, is_cost_shared='is_of_chains') }}
