@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.costs.ledger import is_settled
 from pipeline.dbt_run import project_digest, run_dbt
 from pipeline.errors import BuildError
 from pipeline.landings import require_whole_landings
@@ -159,20 +160,32 @@ def _pass(warehouse: Warehouse, digest: str, say: Callable[[str], None]) -> _Pas
         if are_costs_held and not has_new_scans:
             return _Pass((), set(), is_complete=True)
         record_start(connection, digest)
+        before = warehouse.landed_versions(connection)
     say(f"{len(changed)} billing periods changed")
     if has_new_scans:
         say("scans or settings of rules changed")
-    results = _run(warehouse, ["--select", _FINDINGS] if are_costs_held else [], say)
+    try:
+        results = _run(warehouse, ["--select", _FINDINGS] if are_costs_held else [], say)
+    except BuildError:
+        with warehouse.connect() as connection:
+            if warehouse.landed_versions(connection) == before:
+                raise
+        return _Pass((), changed, is_complete=False)  # it read half of what was landing
     with warehouse.connect() as connection:
         built, landed = built_versions(connection), warehouse.landed_versions(connection)
         nodes = tuple(_nodes(results, row_counts(connection)))
-        if built == landed:
+        is_whole = built == landed and all(map(is_settled, built.values()))
+        if is_whole:
             land_observations(warehouse, connection)
             record_success(connection, built, scans)
         else:
-            held = {key: version for key, version in built.items() if landed.get(key) == version}
+            held = {
+                key: version
+                for key, version in built.items()
+                if landed.get(key) == version and is_settled(version)
+            }
             record_partitions(connection, held)
-    return _Pass(nodes, changed, is_complete=built == landed)
+    return _Pass(nodes, changed, is_complete=is_whole)
 
 
 def is_built(connection: duckdb.DuckDBPyConnection) -> bool:

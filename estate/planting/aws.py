@@ -231,7 +231,7 @@ def _image(bed: Bed, *, age: int, size_gib: int, story: str, **facts: Any) -> Re
         story="belongs to an image",
         age=age,
         size_gib=size_gib,
-        source_id="vol-0" + "0" * 12 + "beef",
+        source_id=f"vol-0{size_gib:012d}beef"[:21],
         on=facts.pop("on", None),
         attached_to="",
     )

@@ -43,9 +43,9 @@ class PartitionWriter:
             rejected: The new load's lines that did not land whole.
             spool: Private folder on the lake's disk.
         """
-        former = self._ledger.interrupted_by(load)
-        if former:
-            self.write_loads(former, spool)
+        before = self._ledger.of(*load.partition)
+        if before:
+            self.write_loads(self._ledger.interrupted_by(load), spool)
         kept = {old.load_id for old in self._ledger.current(*load.partition)}
         kept -= {load.load_id, *(old.load_id for old in replaced)}
         totals = [
@@ -76,7 +76,7 @@ class PartitionWriter:
         self._replace_rows("bill_totals", load, kept, totals, spool)
         self._replace_rows("rejected", load, kept, refused, spool)
         self._lake.replace(lines, "cost_lines", *load.partition)
-        self.write_loads(self._ledger.put(load, replaced), spool)
+        self.write_loads(self._ledger.put(load, replaced, before), spool)
 
     def _replace_rows(
         self, table: str, load: Load, kept: set[str], rows: Iterable[dict[str, Any]], spool: Path

@@ -30,18 +30,23 @@ class Decisions:
     def stands(self, former: Load, source_uri: str, delivered_at: datetime) -> bool:
         """Whether what became of a delivery in one partition holds where it lies there again.
 
-        A replaced one claims its place again where it is taken over, or where it was written later
-        to the very place of what replaced it: then it is the provider's newest word.
+        A replaced one claims its place again where it is taken over, unless what holds the place
+        lies beside it and is no older; or where it was written later to the very place of what
+        replaced it: then it is the provider's newest word.
         """
-        is_reclaimed = any(
-            self.take_over
-            or (
-                rival.source_uri == source_uri
-                and delivered_at > max(rival.delivered_at, former.delivered_at)
+        if former.is_current or not former.is_settled:
+            return former.is_settled
+        if self.take_over:
+            return any(
+                holder.load_id in self.together
+                and (holder.family != former.family or not holder.is_older_than(former))
+                for holder in self._holders(former)
             )
+        return not any(
+            rival.source_uri == source_uri
+            and delivered_at > max(rival.delivered_at, former.delivered_at)
             for rival in self.rivals(former)
         )
-        return former.is_settled and not is_reclaimed
 
     def comes_too_late(self, load: Load, rival: Load) -> bool:
         """Whether a load is older than the one that holds its place, and may not replace it."""
@@ -50,8 +55,9 @@ class Decisions:
 
     def rivals(self, former: Load) -> list[Load]:
         """Return the loads that took the place of a former one and do not lie beside it."""
-        if former.is_current:
-            return []
+        holders = [] if former.is_current else self._holders(former)
+        return [] if any(other.load_id in self.together for other in holders) else holders
+
+    def _holders(self, former: Load) -> list[Load]:
         current = self.ledger.current(*former.partition)
-        rivals = [other for other in current if other.replaces(former)]
-        return [] if any(other.load_id in self.together for other in rivals) else rivals
+        return [other for other in current if other.replaces(former)]

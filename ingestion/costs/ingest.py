@@ -32,7 +32,8 @@ class NewDelivery:
 
     Attributes:
         source_uri: Source it lies below.
-        delivery_key: Digest of its content.
+        delivery_key: What makes it another one for whoever lands it: its content, when it was
+            written, and what is to be healed in its months.
         name: Path of its manifest or file.
         billing_periods: Its months; none if it cannot be read.
     """
@@ -109,7 +110,9 @@ def new_deliveries(lake: TenantLake, source: Storage, *, limits: Limits) -> tupl
     for delivery in found.deliveries:
         if not _standing(decisions, source, delivery):
             periods = _periods(source, delivery, limits)
-            new.append(NewDelivery(source.root, delivery.load_id, delivery.name, periods))
+            marks = decisions.ledger.marks(periods)
+            key = "|".join([delivery.load_id, delivery.delivered_at.isoformat(), *marks])
+            new.append(NewDelivery(source.root, key, delivery.name, periods))
     return tuple(new)
 
 

@@ -173,7 +173,7 @@ class Landing:
             overlap.check_owner(load, current)
             overlap.check_cumulative(load, rival)
             own = composition.select(staged.path, partition_filter(staged, partition))
-            for other in overlap.supplanted(load, current):
+            for other in overlap.supplanted(load, [old for old in current if old.is_settled]):
                 existing = self._lines(load.partition, spool)
                 if existing:
                     overlap.check_covers(con, load, other, own, existing)

@@ -1,6 +1,7 @@
 """What has landed of a tenant, and whether a new delivery may take a partition's place."""
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -135,18 +136,41 @@ class Ledger:
 
     def interrupted_by(self, load: Load) -> list[Load]:
         """Return the loads of a new load's partition as they stand while its lines are replaced."""
-        version = f"{_INTERRUPTED}{load.load_id}"
+        version = f"{_INTERRUPTED}{load.load_id}-{uuid.uuid4().hex[:8]}"
         return [replace(old, partition_version=version) for old in self.of(*load.partition)]
 
-    def put(self, load: Load, replaced: Iterable[Load]) -> list[Load]:
-        """Return the partition's loads with a new one current; `replaced` become history."""
+    def put(self, load: Load, replaced: Iterable[Load], before: Iterable[Load]) -> list[Load]:
+        """Return the partition's loads with a new one current; `replaced` become history.
+
+        Of others that were current when a replacement was interrupted, the lines may be another
+        delivery's: they keep the mark until they are landed again.
+
+        Args:
+            load: The new load.
+            replaced: Loads whose lines left the partition.
+            before: The partition's loads as they were before this replacement began.
+        """
         former = {old.load_id for old in replaced}
         kept = [
             replace(old, is_current=False) if old.load_id in former else old
-            for old in self.of(*load.partition)
+            for old in before
             if old.load_id != load.load_id
         ]
-        return self._versioned([*kept, load])
+        torn = {old.load_id: old for old in kept if old.is_current and not old.is_settled}
+        return [torn.get(each.load_id, each) for each in self._versioned([*kept, load])]
+
+    def marks(self, billing_periods: Iterable[str]) -> list[str]:
+        """Return the marks of interrupted replacements in some months."""
+        periods = set(billing_periods)
+        return sorted(
+            {
+                load.partition_version
+                for (_, period), loads in self._loads.items()
+                if period in periods
+                for load in loads
+                if not load.is_settled
+            }
+        )
 
     def put_superseded(self, load: Load) -> list[Load]:
         """Return the partition's loads with one that came too late.

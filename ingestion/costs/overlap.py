@@ -12,7 +12,10 @@ from ingestion.errors import RefusedDeliveryError
 from ingestion.lake import TenantLake
 
 _ADVICE = "keep one of them, or ingest this one with --take-over"
-_KEEP_ONE = "keep one of them: export the account in one of both only, and remove the other's files"
+_KEEP_ONE = (
+    "keep one of them: export the account in one of both only, and where that is not the one that "
+    "landed, land the other again without the account, with --take-over"
+)
 
 
 def check_owner(load: Load, current: Sequence[Load]) -> None:

@@ -25,6 +25,13 @@ from ingestion.storage import Storage
 
 Say = Callable[[str], None]
 _POLL_SECONDS = 0.5
+_SCOPE_OF_A_LINE = """
+    case
+        when x_provider = 'azure'
+            then lower(coalesce(billing_account_id, sub_account_id, 'unknown'))
+        else coalesce(billing_account_id, sub_account_id, 'unknown')
+    end
+"""
 LARGEST_TOTAL = Decimal(10) ** 18
 _INPUT_ERRORS = (
     duckdb.ConversionException,
@@ -149,9 +156,7 @@ def stage(
             raise UnreadableFileError(_sentence(delivery.name, error)) from error
         checks.result()
     stated = manifest.scope if manifest and manifest.provider == "azure" else None
-    scope_sql = (
-        quoted(stated) if stated else "coalesce(billing_account_id, sub_account_id, 'unknown')"
-    )
+    scope_sql = quoted(stated) if stated else _SCOPE_OF_A_LINE
     try:
         parts = _parts(con, path, scope_sql)
     except duckdb.OutOfRangeException as error:

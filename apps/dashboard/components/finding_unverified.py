@@ -18,8 +18,8 @@ def show_unverified(findings: pd.DataFrame) -> None:
         icon=":material/help:",
     ):
         st.caption(
-            "The utilization that they rest on could not be read, so they are neither open nor "
-            "resolved. They are judged again as soon as it can be read."
+            "What they rest on could not be read, so they are neither open nor resolved. They are "
+            "judged again as soon as it can be read."
         )
         key = f"unverified-{hash(tuple(findings['finding_id']))}"
         show_table(

@@ -18,12 +18,7 @@
             {%- set ns.is_by_name = true -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set files -%}
-        {{ var('lake') }}/partner_id={{ var('partner_id') }}/tenant_id=*/{{ landed.identifier }}
-        {%- for partition in ns.partitions %}/{{ partition }}=*{% endfor -%}
-        /data.parquet
-    {%- endset -%}
-    {%- set files = files | replace("'", "''") -%}
+    {%- set files = lake_files(landed, ns.partitions) -%}
     {%- if execute and not run_query("select 1 from glob('" ~ files ~ "') limit 1") -%}
         {{ empty_source(landed) }}
     {%- else -%}

@@ -10,13 +10,10 @@
 {%- endmacro %}
 
 {% macro duckdb__x_lake_partitions(landed, partition) -%}
-    {%- set files -%}
-        {{ var('lake') }}/partner_id={{ var('partner_id') }}/tenant_id=*/{{ landed.identifier }}/{{ partition }}=*/data.parquet
-    {%- endset -%}
     (
         select
             regexp_extract(file, 'tenant_id=([^/]+)/', 1) as tenant_id,
             regexp_extract(file, '{{ partition }}=([^/]+)/', 1) as {{ partition }}
-        from glob('{{ files | replace("'", "''") }}')
+        from glob('{{ lake_files(landed, [partition]) }}')
     )
 {%- endmacro %}

@@ -7,7 +7,15 @@
 -#}
 {% macro is_chain_kept(source_id) -%}
     coalesce(
-        sum(case when candidates.age_days >= candidates.min_age_days then 1 else 0 end) over (
+        sum(
+            case
+                when
+                    candidates.age_days >= candidates.min_age_days
+                    and candidates.chain_snapshot_count is not null
+                    then 1
+                else 0
+            end
+        ) over (
             partition by
                 candidates.tenant_id,
                 {{ source_id }}

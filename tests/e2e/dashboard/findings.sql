@@ -132,7 +132,7 @@ from (
         ('vol-0000000000000feed', 'dismissed', null,
          'The thresholds of the rule were changed; nothing was done about it.'),
         ('vol-0000000000000bead', 'unverified', null,
-         'The utilization that it rests on could not be read since; whether it still holds is not known.')
+         'What it rests on could not be read since; whether it still holds is not known.')
 ) as gone(resource_id, status, realized, reason)
 where getvariable('has_findings');
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from ingestion.costs.report import Kind
-from tests.conftest import Ingest, Lake
+from pipeline.ingest import new_deliveries
+from pipeline.settings import Settings
+from tests.conftest import PARTNER, TENANT, Ingest, Lake
 from tests.integration.ingestion import made
 from tests.integration.ingestion.interruptions import killed_after
 
@@ -86,6 +88,75 @@ def test_history_beside_it_does_not_hide_that_a_landing_was_killed(
     assert len(report.of(Kind.LANDED)) == 1
     assert held(lake) == ([Decimal(7)], Decimal(7), 0, 2)
     assert len(ingest().of(Kind.UNCHANGED)) == 2
+
+
+def azure(exports: Path, kind: str, cost: str, hour: int) -> None:
+    """Write one run of an Azure export."""
+    made.write(exports / kind / "part.csv", made.EA, {"Cost": cost})
+    made.azure_manifest(
+        exports / kind / "manifest.json",
+        [f"{kind}/part.csv"],
+        kind=kind,
+        submitted=f"2026-05-10T{hour:02}:00:00.0000000Z",
+    )
+
+
+@pytest.mark.parametrize("last", ["bill_totals", "cost_lines"])
+def test_what_was_kept_beside_a_killed_landing_is_landed_again(
+    last: str, exports: Path, ingest: Ingest, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    azure(exports, "ActualCost", "2.4", 1)
+    azure(exports, "AmortizedCost", "2.4", 2)
+    ingest()
+    before = (lake.costs(), lake.rows("select dataset, provider_total from bill_totals order by 1"))
+    azure(exports, "AmortizedCost", "154", 3)
+    with killed_after(monkeypatch, last):
+        ingest()
+    azure(exports, "AmortizedCost", "2.4", 2)
+
+    ingest(exports / "ActualCost")
+    between = lake.rows("select dataset, partition_version from loads where is_current order by 1")
+    ingest()
+
+    assert [version.startswith("interrupted-") for _, version in between] == [False, True]
+    after = (lake.costs(), lake.rows("select dataset, provider_total from bill_totals order by 1"))
+    assert after == before
+    assert len(ingest().of(Kind.UNCHANGED)) == 2
+
+
+def test_lines_of_a_killed_landing_refuse_nothing(
+    exports: Path, ingest: Ingest, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = exports / "may.csv"
+    made.write(may, made.FOCUS, {"BilledCost": "7"})
+    ingest()
+    made.write(may, made.FOCUS, {"BilledCost": "8"}, {"SubAccountId": "000033334444"})
+    with killed_after(monkeypatch, "cost_lines"):
+        ingest()
+    made.write(may, made.FOCUS, {"BilledCost": "9"})
+
+    report = ingest()
+
+    assert len(report.of(Kind.LANDED)) == 1
+    assert held(lake)[0] == [Decimal(9)]
+
+
+def test_whoever_watches_a_source_learns_that_there_is_something_to_heal(
+    exports: Path, ingest: Ingest, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, {"BilledCost": "7"})
+    ingest()
+    made.write(exports / "may.csv", made.FOCUS, {"BilledCost": "9"})
+    keys = []
+    for _ in range(2):
+        keys += [new.delivery_key for new in new_deliveries(settings, PARTNER, TENANT)]
+        with killed_after(monkeypatch, "cost_lines"):
+            ingest()
+    keys += [new.delivery_key for new in new_deliveries(settings, PARTNER, TENANT)]
+    ingest()
+
+    assert len(keys) == len(set(keys)) == 3
+    assert new_deliveries(settings, PARTNER, TENANT) == ()
 
 
 def test_a_refusal_is_told_again_after_a_landing_was_killed(

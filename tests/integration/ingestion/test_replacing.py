@@ -133,6 +133,48 @@ def test_taking_over_a_folder_leaves_its_own_history_in_order(
     assert len(ingest(take_over=True).of(Kind.UNCHANGED)) == 3
 
 
+def test_of_former_snapshots_the_last_one_is_taken_back(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    for day in (10, 20, 28):
+        written(exports / f"may-{day}.csv", str(day), day=day, at=day - 9)
+        ingest()
+    (exports / "may-28.csv").unlink()
+
+    ingest(take_over=True)
+
+    assert lake.costs()[0] == Decimal(20)
+    assert len(ingest(take_over=True).of(Kind.UNCHANGED)) == 2
+
+
+def test_azures_two_exports_are_taken_back_together(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    benefit = {"PricingModel": "Reservation", "benefitId": "/r", "Cost": "0"}
+    made.write(exports / "azure/actual/p.csv", made.EA, {}, benefit)
+    made.azure_manifest(exports / "azure/actual/manifest.json", ["azure/actual/p.csv"])
+    made.write(exports / "azure/amortized/q.csv", made.EA, {}, {**benefit, "Cost": "10"})
+    made.azure_manifest(
+        exports / "azure/amortized/manifest.json", ["azure/amortized/q.csv"], kind="AmortizedCost"
+    )
+    ingest()
+    both = lake.costs()
+    focus = {
+        "ProviderName": "Microsoft",
+        "BillingAccountId": "/providers/Microsoft.Billing/billingAccounts/8611537",
+        "SubAccountId": made.EA["SubscriptionId"],
+    }
+    made.write(exports / "focus/f.csv", made.FOCUS, focus)
+    ingest(exports / "focus", take_over=True)
+    between = lake.costs()[0]
+
+    ingest(exports / "azure", take_over=True)
+
+    assert between == Decimal("2.5")
+    assert lake.costs() == both
+    assert len(ingest(exports / "azure", take_over=True).of(Kind.UNCHANGED)) == 2
+
+
 def test_of_new_snapshots_the_last_one_stays_when_taken_over(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
@@ -156,9 +198,15 @@ def test_an_account_that_another_connection_bills_is_refused_whatever_is_asked(
 
     for report in reports:
         assert "000033334444" in message(report, Kind.REFUSED)
-        assert "keep one of them" in message(report, Kind.REFUSED)
-        assert "--take-over" not in message(report, Kind.REFUSED)
+        assert "land the other again without the account" in message(report, Kind.REFUSED)
     assert lake.one("select count(*) from cost_lines") == 2
+    made.write(exports / "organisation.csv", made.FOCUS, {"BilledCost": "3"})
+    ingest(exports / "organisation.csv", take_over=True)
+    assert len(ingest().of(Kind.LANDED)) == 1
+    assert lake.rows("select sub_account_id from cost_lines order by 1") == [
+        ("000011112222",),
+        ("000033334444",),
+    ]
 
 
 def test_a_file_without_accounts_that_landed_does_not_replace_them(

@@ -140,15 +140,16 @@ def test_a_bill_whose_landing_was_killed_is_not_built(
     ]
 
 
+@pytest.mark.parametrize("node", ["fct_cost_lines", "assert_costs_are_preserved"])
 def test_what_lands_during_a_build_is_built_before_anything_is_published(
-    exports: Path, ingest: Ingest, settings: Settings, marts: Served
+    node: str, exports: Path, ingest: Ingest, settings: Settings, marts: Served
 ) -> None:
     may = made.write(exports / "may.csv", made.FOCUS, day(2))
     ingest()
     told: list[str] = []
 
     def land_once(text: str) -> None:
-        if "fct_cost_lines" in text and len(told) == 0:
+        if node in text and len(told) == 0:
             made.write(may, made.FOCUS, day(2), day(3))
             told.append(ingest().outcomes[0].message)
 
@@ -162,6 +163,37 @@ def test_what_lands_during_a_build_is_built_before_anything_is_published(
         "select sum(billed_cost) as cost, (select row_count from fct_load_freshness) as lines "
         "from fct_cost_lines"
     ) == [{"cost": Decimal(5), "lines": 2}]
+
+
+def test_a_landing_that_is_killed_during_a_build_is_not_published(
+    marts: Served,
+    exports: Path,
+    ingest: Ingest,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may = made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    marts.build()
+    made.write(may, made.FOCUS, day(2), day(3))
+    ingest()
+    made.write(may, made.FOCUS, day(2), day(3), day(4))
+
+    def kill_once(text: str) -> None:
+        if "billing periods changed" in text:
+            with killed_after(monkeypatch, "bill_totals"):
+                ingest()
+
+    with pytest.raises(BuildError, match=r"was interrupted.*may\.csv"):
+        build_warehouse(settings, PARTNER, say=kill_once)
+
+    with pytest.raises(PublishError, match="did not end"):
+        publish_marts(settings, PARTNER)
+    ingest()
+    marts.build()
+    assert marts.rows("select sum(billed_cost) as cost from fct_cost_lines") == [
+        {"cost": Decimal("7.5")}
+    ]
 
 
 def test_a_warehouse_that_was_killed_at_its_very_start_is_not_published(

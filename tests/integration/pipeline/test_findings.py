@@ -190,9 +190,7 @@ def test_a_denied_region_keeps_its_resources_and_a_complete_scan_drops_them(
     )
 
 
-def test_what_was_listed_last_is_judged_where_listing_is_denied_for_days(
-    findings: Findings,
-) -> None:
+def test_what_cannot_be_listed_for_days_is_neither_idle_nor_resolved(findings: Findings) -> None:
     findings.bill(SCANNED - timedelta(days=1), {"lb-1": "0.6"})
     findings.scans.land(SCANNED, {"aws_load_balancers": [BALANCER]})
     findings.build()
@@ -201,9 +199,9 @@ def test_what_was_listed_last_is_judged_where_listing_is_denied_for_days(
 
     findings.build()
 
-    assert findings.rows("select rule_id, observed_date from fct_findings") == [
-        {"rule_id": "aws_alb_idle", "observed_date": SCANNED}
-    ]
+    (history,) = findings.rows("select * from fct_finding_history")
+    assert (history["status"], history["last_seen_date"]) == ("unverified", SCANNED)
+    assert findings.rows("select * from fct_findings") == []
 
 
 def test_utilization_that_ended_weeks_ago_makes_no_finding(findings: Findings) -> None:

@@ -96,13 +96,18 @@ earlier_findings as (
 unseen_findings as (
 
     -- open the last time and not found now, though what they are of still exists: judged by other
-    -- thresholds they saved nothing, without their metrics they were not judged at all
+    -- thresholds they saved nothing; without their metrics, or with metrics that go beyond the
+    -- last list of them, they were not judged at all
     select
         earlier_findings.*,
         latest_days.observed_date as latest_date,
         earlier_findings.thresholds <> thresholds.threshold_values as is_judged_otherwise,
         thresholds.needs_utilization
-        and not coalesce({{ is_measured_lately('resources') }}, false) as is_unmeasured
+        and not coalesce(
+            {{ is_measured_lately('resources') }}
+            and resources.utilization_end_date <= resources.observed_date,
+            false
+        ) as is_unmeasured
 
     from earlier_findings
     inner join latest_days

@@ -78,8 +78,8 @@ savings as (
                     || 'system, and this machine pays others.'
             when findings.is_cost_shared
                 then
-                    'Later snapshots of the same disk stay, and what they share with this one '
-                    || 'stays billed: what deleting it saves shows on the next bills.'
+                    'Other snapshots of the same disk stay, and the blocks that they share with '
+                    || 'it stay billed: what deleting it saves is not known before.'
         end as savings_unknown_reason
 
     from findings

@@ -37,8 +37,9 @@ claimed_costs as (
         connections.last_complete_date,
         daily_costs.charge_date,
         daily_costs.charge_date < claims.last_seen_date as is_before,
+        daily_costs.effective_cost,
         case when {{ is_uncovered('daily_costs') }} then daily_costs.effective_cost end
-            as effective_cost
+            as uncovered_cost
 
     from claims
     inner join daily_costs
@@ -94,7 +95,9 @@ measured_costs as (
             30
         ) as day_count_after,
         {{ x_sum('case when is_before then effective_cost end') }} as cost_before,
-        {{ x_sum('case when not is_before then effective_cost end') }} as cost_after
+        {{ x_sum('case when not is_before then effective_cost end') }} as cost_after,
+        {{ x_sum('case when is_before then uncovered_cost end') }} as uncovered_before,
+        {{ x_sum('case when not is_before then uncovered_cost end') }} as uncovered_after
 
     from claimed_costs
     group by
@@ -104,8 +107,22 @@ measured_costs as (
 
 ),
 
+falls as (
+
+    select
+        measured_costs.*,
+        coalesce({{ x_div('cost_before', 'day_count_before') }}, 0)
+        - coalesce({{ x_div('cost_after', 'day_count_after') }}, 0) as daily_fall,
+        coalesce({{ x_div('uncovered_before', 'day_count_before') }}, 0)
+        - coalesce({{ x_div('uncovered_after', 'day_count_after') }}, 0) as uncovered_daily_fall
+
+    from measured_costs
+
+),
+
 measured as (
 
+    -- what a commitment took over, or gave back, was neither saved nor lost
     select
         tenant_id,
         finding_id,
@@ -114,11 +131,13 @@ measured as (
         min(day_count_to_next) as day_count_to_next,
         min(day_count_after) as day_count_after,
         sum(
-            coalesce({{ x_div('cost_before', 'day_count_before') }}, 0)
-            - coalesce({{ x_div('cost_after', 'day_count_after') }}, 0)
+            case
+                when daily_fall > 0 then greatest(least(daily_fall, uncovered_daily_fall), 0)
+                else least(greatest(daily_fall, uncovered_daily_fall), 0)
+            end
         ) as daily_savings
 
-    from measured_costs
+    from falls
     group by
         tenant_id,
         finding_id
@@ -151,8 +170,7 @@ finding_history as (
             when history.status = 'open' then 'The finding is open.'
             when history.status = 'unverified'
                 then
-                    'The utilization that it rests on could not be read since; whether it still '
-                    || 'holds is not known.'
+                    'What it rests on could not be read since; whether it still holds is not known.'
             when history.dismissed_by = 'tag'
                 then 'A tag exempted the resource; nothing was done about it.'
             when history.dismissed_by = 'thresholds'
