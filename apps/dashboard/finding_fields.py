@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apps.dashboard.data.decided import STATE
 from apps.dashboard.dimensions import TAG_PREFIX, is_tag
 
 LEVELS = ("high", "medium", "low")
@@ -14,7 +15,7 @@ class Field:
     Attributes:
         key: Its name in the address.
         label: Its name on the page.
-        column: SQL of its value over `fct_findings` and `fct_savings`.
+        column: SQL of its value over `fct_findings`, `fct_savings` and the decisions.
         is_filter: Whether its values are few enough to choose from a list.
         words: What its values are called on the page, where the data's own word is not used.
     """
@@ -50,6 +51,13 @@ _CATEGORIES = (
     ("modernization", "Modernization"),
     ("storage_tiering", "Storage tiering"),
 )
+_STATES = (
+    ("open", "Open"),
+    ("reopened", "Open again: done, and still found"),
+    ("snoozed", "Snoozed"),
+    ("dismissed", "Dismissed"),
+    ("done", "Done, to be checked"),
+)
 _ACTIONS = (
     ("delete", "Delete"),
     ("stop", "Stop"),
@@ -66,6 +74,8 @@ _FIELDS = (
     Field("effort", "Effort", "findings.effort", words=_LEVEL_WORDS),
     Field("confidence", "Confidence", "findings.confidence", words=_LEVEL_WORDS),
     Field("owner", "Owner tag", "findings.owner"),
+    Field("state", "State", f"({STATE})", words=_STATES),
+    Field("assignee", "Assignee", "decisions.assignee"),
     Field("rule", "Rule", "findings.rule_title"),
     Field("action", "Action", "findings.action", words=_ACTIONS),
     Field("severity", "Severity", "findings.severity", words=_LEVEL_WORDS),

@@ -6,10 +6,12 @@ from apps.dashboard import finding_views
 from apps.dashboard.components import finding_detail as detail
 from apps.dashboard.components import finding_gone as gone
 from apps.dashboard.components.address import read_params
+from apps.dashboard.components.finding_course import show_course, show_standing
 from apps.dashboard.components.finding_links import LIST_PAGE, page_params
 from apps.dashboard.data import finding as data
 from apps.dashboard.data.findings import load_scan_state
 from apps.dashboard.finding_state import FINDING_PARAM
+from apps.dashboard.identity import current_person
 from apps.dashboard.params import one
 from apps.dashboard.partner import require_source
 from pipeline.settings import Settings
@@ -38,6 +40,8 @@ if finding is None:
 
 detail.show_heading(finding)
 detail.show_figures(finding)
+person = current_person()
+show_standing(source, person, finding["tenant_id"], finding_id)
 main, side = st.columns([2.6, 1], gap="large")
 with main:
     st.subheader("Evidence", anchor=False)
@@ -52,6 +56,8 @@ with main:
     detail.show_others(data.load_others(source, subject, finding_id), way_back)
     st.subheader("The rule", anchor=False)
     detail.show_rule(finding, data.load_rule(source, finding["rule_id"]))
+    st.subheader("What people said", anchor=False)
+    show_course(source, person, finding["tenant_id"], finding_id)
 with side:
     detail.show_ways_out(finding)
     detail.show_facts(finding)

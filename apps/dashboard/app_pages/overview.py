@@ -8,6 +8,7 @@ from apps.dashboard.components import freshness, month, overview, reconciliation
 from apps.dashboard.components.address import choose
 from apps.dashboard.data import overview as data
 from apps.dashboard.data import savings as savings_data
+from apps.dashboard.data.decided import load_decided
 from apps.dashboard.data.findings import load_scan_state
 from apps.dashboard.dimensions import COST_TYPES
 from apps.dashboard.partner import require_source
@@ -44,12 +45,15 @@ if behind:
 st.subheader("Savings", anchor=False)
 scanned = load_scan_state(source)
 if scanned.scan_count:
+    decided = load_decided(source)
     savings.show_savings(
-        savings_data.load_open_savings(source, choice.tenant),
+        savings_data.load_open_savings(source, choice.tenant, decided),
         savings_data.load_realized_savings(source, choice.tenant),
         choice.tenant,
     )
-    largest = savings_data.load_largest(source, choice.tenant, choice.currency, FINDING_LIMIT)
+    largest = savings_data.load_largest(
+        source, choice.tenant, choice.currency, decided, FINDING_LIMIT
+    )
     savings.show_largest(largest, choice.currency, choice.tenant)
 else:
     st.caption(

@@ -9,6 +9,7 @@ from apps.dashboard.components import finding_controls as controls
 from apps.dashboard.components.finding_links import HEALTH_PAGE, page_params
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data.findings import ScanState
+from apps.dashboard.finding_fields import FIELDS
 from apps.dashboard.finding_state import FindingView
 
 
@@ -59,6 +60,15 @@ def show_too_narrow(view: FindingView, state: ScanState, finding_count: int) -> 
             icon=":material/search_off:",
         )
         st.button("First page", on_click=controls.go_to, args=(replace(view, page=1),))
+        return
+    if not view.is_narrowed:
+        st.success(
+            f"Nothing to do now: {fmt.counted(state.finding_count, 'finding')} snoozed, dismissed "
+            "or done.",
+            icon=":material/check_circle:",
+        )
+        every = view.filtered("state", [key for key, _ in FIELDS["state"].words])
+        st.button("Show them", on_click=controls.go_to, args=(every,))
         return
     st.info(
         f"None of the {fmt.counted(state.finding_count, 'open finding')} passes these filters.",

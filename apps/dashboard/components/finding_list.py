@@ -1,6 +1,6 @@
 """Totals, groups and rows of the findings page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +92,7 @@ def show_rows(rows: pd.DataFrame, by: str, *, table_key: str) -> None:
         risk=[level(value) for value in rows["risk"]],
         effort=[level(value) for value in rows["effort"]],
         confidence=[level(value) for value in rows["confidence"]],
+        standing=[_standing(row) for row in rows.to_dict("records")],
     )
     is_grouped = by not in _SHOWN_ANYWAY
     columns = {
@@ -108,6 +109,9 @@ def show_rows(rows: pd.DataFrame, by: str, *, table_key: str) -> None:
         "first_seen_date": Column("First seen", "day", width=96),
     }
     columns.pop("first_seen_date" if is_grouped else "group")
+    if any(shown["standing"]):
+        columns.pop("effort")
+        columns["standing"] = Column("Decided", help="State and assignee", width=130)
     show_table(shown, columns, key=table_key, is_multiple=True, button="rule_title", max_rows=15)
 
 
@@ -156,6 +160,12 @@ def _savings(rows: pd.DataFrame) -> list[str]:
             strict=True,
         )
     ]
+
+
+def _standing(row: Mapping[Any, Any]) -> str:
+    """Return what people decided on a finding, in a few words; nothing where they did not."""
+    state = "" if row["state"] == "open" else value_name("state", str(row["state"])).split(":")[0]
+    return ", ".join(filter(None, [state, str(row["assignee"])]))
 
 
 def _counted(estimated: Decimal | None, counted: Decimal | None, *, is_counted: bool) -> str:

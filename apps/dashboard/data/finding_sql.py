@@ -3,16 +3,18 @@
 from typing import Any
 
 from apps.dashboard.data.cost_sql import Statement, tag_pointer
+from apps.dashboard.data.decided import IS_WAITING, JOIN, STATE, Decided
 from apps.dashboard.dimensions import is_tag
 from apps.dashboard.finding_fields import FIELDS, ORDERS
 from apps.dashboard.finding_state import FindingView
 
-_FROM = """
+_FROM = f"""
     from fct_findings as findings
     left join fct_savings as savings
         on
             findings.tenant_id = savings.tenant_id
             and findings.finding_id = savings.finding_id
+    {JOIN}
 """
 _COUNTED = "savings.counted_monthly_savings"
 _NOT_COUNTED = f"findings.estimated_monthly_savings - coalesce({_COUNTED}, 0)"
@@ -44,7 +46,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def totals(view: FindingView) -> Statement:
+def totals(view: FindingView, decided: Decided) -> Statement:
     """Return one row per currency; findings without a bill have none."""
     scope = _scope(view)
     return Statement(
@@ -55,11 +57,11 @@ def totals(view: FindingView) -> Statement:
         group by findings.billing_currency
         order by counted_savings desc nulls last, findings.billing_currency nulls last
         """,
-        scope.params,
+        scope.params | decided.params,
     )
 
 
-def not_counted(view: FindingView) -> Statement:
+def not_counted(view: FindingView, decided: Decided) -> Statement:
     """Return one row per reason and currency of savings that are not counted."""
     scope = _scope(view)
     return Statement(
@@ -74,11 +76,11 @@ def not_counted(view: FindingView) -> Statement:
         group by 1, 2
         order by not_counted_savings desc, 1, 2
         """,
-        scope.params,
+        scope.params | decided.params,
     )
 
 
-def groups(view: FindingView) -> Statement:
+def groups(view: FindingView, decided: Decided) -> Statement:
     """Return one row per value of the grouping and currency, with its subtotals."""
     scope = _scope(view)
     return Statement(
@@ -89,34 +91,38 @@ def groups(view: FindingView) -> Statement:
         group by 1, 2
         order by counted_savings desc nulls last, finding_count desc, 1, 2
         """,
-        scope.params | _path(view.by, "by_path"),
+        scope.params | decided.params | _path(view.by, "by_path"),
     )
 
 
-def listed(view: FindingView) -> Statement:
+def listed(view: FindingView, decided: Decided) -> Statement:
     """Return the findings of a view in its order; a grouping comes before it."""
     scope = _scope(view)
     selected = ", ".join(f"findings.{name}" for name in _COLUMNS)
     group = _value(view.by, "by_path") if view.by else "''"
     return Statement(
         f"""
-        select {selected}, {_COUNTED}, {group} as group_value
+        select
+            {selected}, {_COUNTED}, ({STATE}) as state,
+            coalesce(decisions.assignee, '') as assignee, {group} as group_value
         {_FROM}
         where {scope.sql}
         order by group_value, {ORDERS[view.sort].sql}, tenant_id, rule_id, resource_id
         """,
-        scope.params | (_path(view.by, "by_path") if view.by else {}),
+        scope.params | decided.params | (_path(view.by, "by_path") if view.by else {}),
     )
 
 
-def choices(view: FindingView, keys: tuple[str, ...]) -> Statement:
+def choices(view: FindingView, decided: Decided, keys: tuple[str, ...]) -> Statement:
     """Return the values of some fields: field, choice, finding_count.
 
     A field's values are those of the findings that every other filter lets through.
     """
-    parts, params = [], dict[str, Any]()
+    parts, params = [], dict[str, Any](decided.params)
     for place, key in enumerate(keys):
-        scope = _scope(view.filtered(key, ()), prefix=f"choice_{place}_")
+        is_every = key == "state"
+        prefix = f"choice_{place}_"
+        scope = _scope(view.filtered(key, ()), prefix=prefix, is_every_state=is_every)
         path = f"choice_{place}_path"
         parts.append(f"""
             select '{place}' as place, {_value(key, path)} as choice, count(*) as finding_count
@@ -128,9 +134,10 @@ def choices(view: FindingView, keys: tuple[str, ...]) -> Statement:
     return Statement(f"{' union all '.join(parts)} order by 1, 2", params)
 
 
-def _scope(view: FindingView, prefix: str = "") -> Statement:
-    """Return the condition that lets a view's findings through."""
-    conditions, params = ["true"], dict[str, Any]()
+def _scope(view: FindingView, prefix: str = "", *, is_every_state: bool = False) -> Statement:
+    """Return the condition that lets a view's findings through; unasked, those that wait."""
+    is_asked = is_every_state or bool(view.values("state"))
+    conditions, params = ["true" if is_asked else IS_WAITING], dict[str, Any]()
     for place, (key, values) in enumerate(view.filters):
         name, path = f"{prefix}filter_{place}", f"{prefix}path_{place}"
         conditions.append(f"list_contains(${name}, {_value(key, path)})")

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from apps.dashboard.data import finding_sql
+from apps.dashboard.data.decided import Decided
 from apps.dashboard.data.source import Source, cached, has_marts, query, query_frame
 from apps.dashboard.dimensions import is_tag
 from apps.dashboard.finding_fields import FIELDS
@@ -71,38 +72,40 @@ def load_unverified(source: Source) -> pd.DataFrame:
 
 
 @cached
-def load_totals(source: Source, view: FindingView) -> pd.DataFrame:
+def load_totals(source: Source, view: FindingView, decided: Decided) -> pd.DataFrame:
     """Return one row per currency: findings, resources, savings counted and not, unknown ones."""
-    statement = finding_sql.totals(view)
+    statement = finding_sql.totals(view, decided)
     return query_frame(source, statement.sql, statement.params)
 
 
 @cached
-def load_not_counted(source: Source, view: FindingView) -> pd.DataFrame:
+def load_not_counted(source: Source, view: FindingView, decided: Decided) -> pd.DataFrame:
     """Return why savings are not counted: one row per reason and currency."""
-    statement = finding_sql.not_counted(view)
+    statement = finding_sql.not_counted(view, decided)
     return query_frame(source, statement.sql, statement.params)
 
 
 @cached
-def load_groups(source: Source, view: FindingView) -> pd.DataFrame:
+def load_groups(source: Source, view: FindingView, decided: Decided) -> pd.DataFrame:
     """Return one row per value of the grouping and currency, most counted savings first."""
-    statement = finding_sql.groups(view)
+    statement = finding_sql.groups(view, decided)
     return query_frame(source, statement.sql, statement.params)
 
 
 @cached
-def load_rows(source: Source, view: FindingView, limit: int) -> pd.DataFrame:
+def load_rows(source: Source, view: FindingView, decided: Decided, limit: int) -> pd.DataFrame:
     """Return the findings of the view's page of the list, at most so many."""
-    statement = finding_sql.listed(view)
+    statement = finding_sql.listed(view, decided)
     sql = f"{statement.sql} limit $limit offset $skipped"
     window = {"limit": limit, "skipped": (view.page - 1) * limit}
     return query_frame(source, sql, statement.params | window)
 
 
-def export_rows(source: Source, view: FindingView, chosen: Sequence[str] = ()) -> pa.Table:
+def export_rows(
+    source: Source, view: FindingView, decided: Decided, chosen: Sequence[str] = ()
+) -> pa.Table:
     """Return the findings of a view for a file, or those chosen among them; not cached."""
-    statement = finding_sql.listed(view)
+    statement = finding_sql.listed(view, decided)
     params, where = statement.params, ""
     if chosen:
         where, params = "where list_contains($chosen, finding_id)", params | {"chosen": [*chosen]}
@@ -111,12 +114,14 @@ def export_rows(source: Source, view: FindingView, chosen: Sequence[str] = ()) -
 
 
 @cached
-def load_choices(source: Source, view: FindingView) -> Mapping[str, dict[str, int]]:
+def load_choices(
+    source: Source, view: FindingView, decided: Decided
+) -> Mapping[str, dict[str, int]]:
     """Return, per field to filter by, its values and how many findings each would leave."""
     used = {view.by, *(key for key, _ in view.filters)}
     keys = [key for key, field in FIELDS.items() if field.is_filter or view.values(key)]
     keys += sorted(key for key in used if is_tag(key))
-    statement = finding_sql.choices(view, tuple(keys))
+    statement = finding_sql.choices(view, decided, tuple(keys))
     found: dict[str, dict[str, int]] = {key: {} for key in keys}
     for row in query(source, statement.sql, statement.params).to_pylist():
         found[keys[int(row["place"])]][row["choice"]] = row["finding_count"]

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
+from apps.dashboard.data.decided import IS_WAITING, JOIN, Decided
 from apps.dashboard.data.source import Source, cached, query_frame
 
 _IS_TENANT = "($tenant = '' or findings.tenant_id = $tenant)"
 
 
 @cached
-def load_open_savings(source: Source, tenant: str) -> pd.DataFrame:
+def load_open_savings(source: Source, tenant: str, decided: Decided) -> pd.DataFrame:
     """Return one row per currency: open findings, counted savings, findings without a figure."""
     return query_frame(
         source,
@@ -23,11 +24,12 @@ def load_open_savings(source: Source, tenant: str) -> pd.DataFrame:
             on
                 findings.tenant_id = savings.tenant_id
                 and findings.finding_id = savings.finding_id
-        where {_IS_TENANT}
+        {JOIN}
+        where {_IS_TENANT} and {IS_WAITING}
         group by findings.billing_currency
         order by counted_savings desc nulls last, findings.billing_currency nulls last
         """,
-        {"tenant": tenant},
+        {"tenant": tenant} | decided.params,
     )
 
 
@@ -52,7 +54,9 @@ def load_realized_savings(source: Source, tenant: str) -> pd.DataFrame:
 
 
 @cached
-def load_largest(source: Source, tenant: str, currency: str, limit: int) -> pd.DataFrame:
+def load_largest(
+    source: Source, tenant: str, currency: str, decided: Decided, limit: int
+) -> pd.DataFrame:
     """Return the findings that count for most, in one currency."""
     return query_frame(
         source,
@@ -66,12 +70,14 @@ def load_largest(source: Source, tenant: str, currency: str, limit: int) -> pd.D
             on
                 findings.tenant_id = savings.tenant_id
                 and findings.finding_id = savings.finding_id
+        {JOIN}
         where
             {_IS_TENANT}
+            and {IS_WAITING}
             and findings.billing_currency = $currency
             and savings.counted_monthly_savings > 0
         order by savings.counted_monthly_savings desc, findings.tenant_id, findings.finding_id
         limit $limit
         """,
-        {"tenant": tenant, "currency": currency, "limit": limit},
+        {"tenant": tenant, "currency": currency, "limit": limit} | decided.params,
     )
