@@ -33,7 +33,6 @@ if not state.finding_count:
         show_unverified(data.load_unverified(source))
     st.stop()
 empty.show_unread(state)
-show_unverified(data.load_unverified(source))
 
 person = current_person()
 decided = load_decided(source)
@@ -94,6 +93,7 @@ shown.show_rows(rows, view.by, table_key=f"findings-{table}")
 if totals["billing_currency"].nunique() > 1:
     st.caption("Amounts in different currencies are neither added nor converted.")
 controls.show_pages(view, page_count)
+show_unverified(data.load_unverified(source))
 opened = clicked_row(f"findings-{table}")
 if opened is not None and opened < len(rows):
     open_finding(str(rows.iloc[opened]["finding_id"]), write_finding_view(view))
