@@ -37,6 +37,7 @@ class Undo:
 
 def show_decide(source: Source, person: Person, findings: Sequence[tuple[str, str]]) -> None:
     """Show a form that decides on findings, given by tenant and id."""
+    subjects = data.versions(source, findings)  # as they are on the page that is drawn now
     words = "finding" if len(findings) == 1 else f"{len(findings):,} findings"
     with st.popover(f"Decide on {words}", icon=":material/gavel:"):
         kind = st.segmented_control(
@@ -53,7 +54,7 @@ def show_decide(source: Source, person: Person, findings: Sequence[tuple[str, st
             disabled=change is None,
             key="decision-submit",
             on_click=_decide,
-            args=(source, person, tuple(findings), change),
+            args=(source, person, tuple(subjects), change),
         )
 
 
@@ -117,10 +118,7 @@ _FORMS: dict[str, Callable[[Source, Person], Change | None]] = {
 }
 
 
-def _decide(
-    source: Source, person: Person, findings: tuple[tuple[str, str], ...], change: Change
-) -> None:
-    subjects = data.versions(source, findings)
+def _decide(source: Source, person: Person, subjects: tuple[Subject, ...], change: Change) -> None:
     before = [(subject, _as_it_was(source, subject)) for subject in subjects]
     if _tried(source, person, subjects, change):
         words = f"{fmt.counted(len(subjects), 'finding')} {_words(change)}."
