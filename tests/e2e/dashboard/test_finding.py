@@ -167,7 +167,7 @@ def test_an_unverified_finding_is_listed_apart_and_is_not_resolved(
     look: Look, dashboard: Served
 ) -> None:
     page = look.open(f"/findings?partner={SMALL}")
-    page.get_by_text("1 finding not verified by the last scan").click()
+    page.get_by_text("Show 1 finding not verified by the last scan").click()
     look.settle()
     expect(page.get_by_text("neither open nor resolved")).to_be_visible()
 
