@@ -74,8 +74,8 @@ def show_connections(connections: pd.DataFrame, present: datetime, generation: i
     show_table(
         rows,
         {
-            "tenant_id": Column("Tenant"),
-            "connection_id": Column("Connection"),
+            "tenant_id": Column("Tenant", width=105),
+            "connection_id": Column("Connection", width=165),
             "loaded": Column("Last load", width=95),
             "watermark_date": Column("Newest day", "day", width=95),
             "behind": Column("Freshness", width=100),
