@@ -4,6 +4,7 @@ ControlError
 ├── ChangedMeanwhileError     somebody else changed it since it was read
 ├── ControlUnavailableError   it cannot be opened, or stayed locked
 ├── LastAdminError            a partner would have no admin left
+├── LimitedAdminError         an admin that would see some tenants alone
 ├── NotInvitedError           an invitation that leads nowhere
 ├── SecretUnreadableError     a connection's secret is absent, damaged or another's
 └── UnknownParentError        a record of a tenant or connection that does not exist
@@ -32,6 +33,10 @@ class ChangedMeanwhileError(ControlError):
 
 class LastAdminError(ControlError):
     """A partner needs an admin; the last one hands over, or erases the partner."""
+
+
+class LimitedAdminError(ControlError):
+    """An admin sees every tenant: who decides what others may see cannot see less."""
 
 
 class NotInvitedError(ControlError):
