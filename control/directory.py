@@ -11,6 +11,7 @@ from control.access import AccessRecords
 from control.access_log import AccessLog
 from control.decisions import DecisionRecords
 from control.engine import open_engine
+from control.invitations import InvitationRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.people import PeopleRecords
 from control.rule_settings import RuleSettings
@@ -22,7 +23,13 @@ from control.store import put, read, translated, writes
 
 @scoped_by_partner
 class Directory(
-    AccessLog, AccessRecords, DecisionRecords, PeopleRecords, RuleSettings, ScanRecords
+    AccessLog,
+    AccessRecords,
+    DecisionRecords,
+    InvitationRecords,
+    PeopleRecords,
+    RuleSettings,
+    ScanRecords,
 ):
     """Who exists, what is connected, what was loaded, scanned and decided.
 
@@ -57,6 +64,12 @@ class Directory(
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
+
+    def ensure_partner(self, partner_id: str) -> None:
+        """Make the partner, where it does not exist yet."""
+        partner = {"partner_id": partner_id, "created_at": datetime.now(UTC)}
+        with writes(self._engine) as transaction:
+            put(transaction, PartnerRow, partner)
 
     def ensure_tenant(self, partner_id: str, tenant_id: str) -> None:
         """Make the partner and the tenant, where they do not exist yet."""

@@ -4,8 +4,11 @@ ControlError
 ├── ChangedMeanwhileError     somebody else changed it since it was read
 ├── ControlUnavailableError   it cannot be opened, or stayed locked
 ├── LastAdminError            a partner would have no admin left
+├── LimitedAdminError         an admin that would see some tenants alone
 ├── NotInvitedError           an invitation that leads nowhere
+├── NotPermittedError         a role that may not do it
 ├── SecretUnreadableError     a connection's secret is absent, damaged or another's
+├── UnknownMemberError        no such member, address or tenant of a member
 └── UnknownParentError        a record of a tenant or connection that does not exist
 """
 
@@ -34,5 +37,17 @@ class LastAdminError(ControlError):
     """A partner needs an admin; the last one hands over, or erases the partner."""
 
 
+class LimitedAdminError(ControlError):
+    """An admin sees every tenant: who decides what others may see cannot see less."""
+
+
 class NotInvitedError(ControlError):
     """The invitation is unknown, used, revoked, expired, or somebody else's."""
+
+
+class NotPermittedError(ControlError):
+    """The role of whoever acts does not permit it."""
+
+
+class UnknownMemberError(ControlError):
+    """A partner has no such member or tenant, or an address is none or taken."""

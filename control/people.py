@@ -1,23 +1,23 @@
-"""Members and invitations: the part of the directory that a sign-in asks."""
+"""Members: the part of the directory that every sign-in asks."""
 
-import hashlib
 import json
-import secrets
-import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Update, func, select, update
 
 from control import records
-from control.errors import LastAdminError, NotInvitedError, UnknownParentError
-from control.models import InvitationRow, MemberRow, PartnerRow
+from control.errors import (
+    LastAdminError,
+    LimitedAdminError,
+    UnknownParentError,
+)
+from control.models import MemberRow, PartnerRow
 from control.roles import Role
 from control.scoping import across_partners
-from control.store import put, read, writes
+from control.store import read, writes
 
 EVERY_TENANT = ("*",)
-INVITED_FOR = timedelta(days=7)
 
 
 class PeopleRecords:
@@ -73,116 +73,6 @@ class PeopleRecords:
         )
         return found[0] if found else None
 
-    def invite(
-        self,
-        partner_id: str,
-        email: str,
-        role: Role,
-        *,
-        invited_by: str,
-        tenants: Sequence[str] = EVERY_TENANT,
-    ) -> str:
-        """Invite an address, instead of an earlier invitation; return the secret of its link.
-
-        Raises:
-            UnknownParentError: There is no such partner.
-        """
-        now, token, address = datetime.now(UTC), secrets.token_urlsafe(24), email.strip().lower()
-        values = {
-            "partner_id": partner_id,
-            "invitation_id": uuid.uuid4().hex,
-            "token_digest": _digest(token),
-            "email": address,
-            "role": role.value,
-            "tenants": json.dumps(list(tenants)),
-            "invited_by": invited_by,
-            "created_at": now,
-            "expires_at": now + INVITED_FOR,
-            "accepted_at": None,
-            "revoked_at": None,
-        }
-        with writes(self._engine, parent=f"partner {partner_id}") as transaction:
-            transaction.execute(_open_invitations(partner_id, address).values(revoked_at=now))
-            put(transaction, InvitationRow, values)
-        return token
-
-    def invitations(self, partner_id: str) -> tuple[records.Invitation, ...]:
-        """Return a partner's invitations, accepted and revoked ones too, the newest first."""
-        found = read(
-            self._engine, InvitationRow, records.Invitation, InvitationRow.partner_id == partner_id
-        )
-        return tuple(sorted(found, key=lambda each: each.created_at, reverse=True))
-
-    def revoke_invitation(self, partner_id: str, invitation_id: str) -> None:
-        """Let an invitation's link lead nowhere."""
-        change = update(InvitationRow).where(
-            InvitationRow.partner_id == partner_id,
-            InvitationRow.invitation_id == invitation_id,
-            InvitationRow.accepted_at.is_(None),
-        )
-        with writes(self._engine) as transaction:
-            transaction.execute(change.values(revoked_at=datetime.now(UTC)))
-
-    def accept_invitation(
-        self,
-        partner_id: str,
-        token: str,
-        *,
-        subject: str,
-        email: str,
-        name: str = "",
-        picture: str = "",
-    ) -> records.Member:
-        """Make the person that signed in a member, in one transaction.
-
-        Raises:
-            NotInvitedError: The link is unknown, used, revoked or expired, or names another
-                address than the one that signed in.
-        """
-        now = datetime.now(UTC)
-        with writes(self._engine) as transaction:
-            found = transaction.execute(
-                select(InvitationRow.__table__).where(
-                    InvitationRow.partner_id == partner_id,
-                    InvitationRow.token_digest == _digest(token),
-                )
-            ).one_or_none()
-            if found is None or found.revoked_at or found.accepted_at:
-                raise NotInvitedError(
-                    "this invitation is not valid any more; ask whoever sent it for another one"
-                )
-            if found.expires_at.replace(tzinfo=UTC) < now:
-                raise NotInvitedError(
-                    "this invitation has expired; ask whoever sent it for another one"
-                )
-            if found.email != email.strip().lower():
-                raise NotInvitedError(
-                    f"this invitation is for another address than {email}; sign in with the "
-                    "address that it was sent to"
-                )
-            known = transaction.execute(
-                select(MemberRow.member_id).where(
-                    MemberRow.partner_id == partner_id, MemberRow.email == found.email
-                )
-            ).scalar_one_or_none()
-            member = records.Member(
-                partner_id,
-                known or uuid.uuid4().hex,
-                subject,
-                found.email,
-                name,
-                picture,
-                found.role,
-                found.tenants,
-                "active",
-                now,
-                now,
-                None,
-            )
-            put(transaction, MemberRow, vars(member), kept=("created_at",))
-            transaction.execute(_open_invitations(partner_id, found.email).values(accepted_at=now))
-        return member
-
     def record_sign_in(self, partner_id: str, member_id: str, *, name: str, picture: str) -> None:
         """Remember when a member last signed in, and what the identity provider calls it."""
         with writes(self._engine) as transaction:
@@ -203,14 +93,17 @@ class PeopleRecords:
 
         Raises:
             LastAdminError: It is the partner's last admin.
+            LimitedAdminError: It would be an admin of some tenants alone.
         """
         with writes(self._engine) as transaction:
+            was_admin = is_admin(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
-                    role=role.value, tenants=json.dumps(list(tenants))
+                    role=role.value, tenants=permitted_tenants(role, tenants)
                 )
             )
-            _check_admin(transaction, partner_id)
+            if was_admin:
+                check_admin(transaction, partner_id)
 
     def remove_member(self, partner_id: str, member_id: str) -> None:
         """Remove a member, with everything that says who it was; its sessions end at once.
@@ -219,6 +112,7 @@ class PeopleRecords:
             LastAdminError: It is the partner's last admin, who hands over or erases the partner.
         """
         with writes(self._engine) as transaction:
+            was_admin = is_admin(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
                     status="removed",
@@ -229,7 +123,8 @@ class PeopleRecords:
                     signed_out_at=datetime.now(UTC),
                 )
             )
-            _check_admin(transaction, partner_id)
+            if was_admin:
+                check_admin(transaction, partner_id)
 
     def sign_out_everywhere(self, partner_id: str, member_id: str) -> None:
         """End all sessions of a member that began before now."""
@@ -243,16 +138,34 @@ def _of(partner_id: str, member_id: str) -> Update:
     )
 
 
-def _open_invitations(partner_id: str, email: str) -> Update:
-    return update(InvitationRow).where(
-        InvitationRow.partner_id == partner_id,
-        InvitationRow.email == email,
-        InvitationRow.accepted_at.is_(None),
-        InvitationRow.revoked_at.is_(None),
+def is_admin(transaction: Connection, partner_id: str, member_id: str) -> bool:
+    """Return whether a member is an admin who may enter."""
+    found = select(MemberRow.role, MemberRow.status).where(
+        MemberRow.partner_id == partner_id, MemberRow.member_id == member_id
     )
+    return transaction.execute(found).one_or_none() == (Role.ADMIN.value, "active")
 
 
-def _check_admin(transaction: Connection, partner_id: str) -> None:
+def permitted_tenants(role: Role, tenants: Sequence[str]) -> str:
+    """Return tenants as they are kept.
+
+    Raises:
+        LimitedAdminError: They are some alone, for an admin.
+    """
+    if role is Role.ADMIN and tuple(tenants) != EVERY_TENANT:
+        raise LimitedAdminError(
+            "an admin sees every tenant of the partner; give another role to somebody who is to "
+            "see some of them"
+        )
+    return json.dumps(list(tenants))
+
+
+def check_admin(transaction: Connection, partner_id: str) -> None:
+    """Check that a partner has an admin.
+
+    Raises:
+        LastAdminError: It has none.
+    """
     admins = select(func.count()).where(
         MemberRow.partner_id == partner_id,
         MemberRow.role == Role.ADMIN.value,
@@ -263,7 +176,3 @@ def _check_admin(transaction: Connection, partner_id: str) -> None:
             f"{partner_id} would have no admin left; make another member an admin first, or erase "
             "the partner"
         )
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

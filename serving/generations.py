@@ -3,7 +3,8 @@
 A generation is one immutable file `gen-<n>.duckdb` under a name that is never used again: DuckDB
 keeps one instance per path, so a file renamed over an open one would be invisible to its readers.
 `CURRENT.json` names the generation to open, and replacing it is the commit. Beside each generation
-lies `gen-<n>.json`, what the pointer said when it was published.
+lies `gen-<n>.json`, what the pointer said when it was published; below it, in `limited`, lie copies
+of a generation for readers who may see some tenants alone, which go when their generation goes.
 """
 
 import os
@@ -90,6 +91,11 @@ def generation_file(number: int) -> str:
     return f"gen-{number}.duckdb"
 
 
+def limited_folder(folder: Path) -> Path:
+    """Return the folder of the copies that hold some tenants alone."""
+    return folder / "limited"
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what a killed publication left; call it under the partner's lock only.
 
@@ -126,6 +132,8 @@ def _numbered(folder: Path) -> dict[int, Path]:
 
 
 def _remove(path: Path) -> None:
+    for copy in limited_folder(path.parent).glob(f"{path.stem}-*.duckdb"):
+        copy.unlink(missing_ok=True)
     path.with_suffix(".json").unlink(missing_ok=True)
     path.unlink(missing_ok=True)
 

@@ -2,6 +2,8 @@
 
 import re
 import threading
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +14,7 @@ import pyarrow as pa
 from serving.errors import NotPublishedError, QueryError
 from serving.generations import Generation, partner_folder, read_current, read_generation
 from serving.keys import existing_key
+from serving.limited import limited_copy
 from serving.marts import MartColumn
 from serving.process import WorkerProcess
 from serving.protocol import Opening, Params
@@ -97,6 +100,7 @@ def open_session(
     partner_id: str,
     *,
     generation: int | None = None,
+    tenants: Collection[str] | None = None,
     memory: str = "1GB",
     threads: int = 2,
     timeout_s: float = 30.0,
@@ -110,6 +114,8 @@ def open_session(
         keys_root: Folder of the keys.
         partner_id: Whose marts.
         generation: Which publication; None for the current one.
+        tenants: The tenants that may be seen, of which the session's file then holds nothing
+            else; None for all. The first such session on a generation makes the file.
         memory: What DuckDB may hold, in its notation.
         threads: Threads of one query.
         timeout_s: Longest query, seconds.
@@ -134,6 +140,8 @@ def open_session(
             idle_s=idle_s,
         )
         try:
+            if tenants is not None:
+                opening = replace(opening, path=limited_copy(opening, frozenset(tenants)))
             return Session(partner_id, published, opening, WorkerProcess(opening))
         except NotPublishedError:  # removed between the pointer's reading and the file's
             if not attempts_left:

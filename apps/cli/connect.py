@@ -9,8 +9,10 @@ from rich.table import Table
 
 from apps.cli.console import err, out, progress
 from apps.cli.errors import FAILED
+from apps.cli.noted import note
 from apps.cli.options import PartnerOption, TenantOption, require_partner
 from control import records
+from control.roles import Action
 from pipeline.connect import accesses, check_access, connect_aws, connect_azure
 from pipeline.settings import Settings
 
@@ -39,6 +41,7 @@ def aws(
     """
     settings = Settings()
     access = connect_aws(settings, partner, tenant, role_arn)
+    note(settings, partner, Action.CONNECT, access.connection_id, tenant_id=tenant)
     out.print(f"External ID: {access.external_id}")
     _try(settings, access)
 
@@ -69,6 +72,7 @@ def azure(
     access = connect_azure(
         settings, partner, tenant, directory_id, client_id, secret, subscription or ()
     )
+    note(settings, partner, Action.CONNECT, access.connection_id, tenant_id=tenant)
     _try(settings, access)
 
 

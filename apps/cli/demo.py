@@ -1,15 +1,14 @@
 """`cloudprune demo`: from bills to a running dashboard, in one command."""
 
-import signal
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from apps.cli.build import build_line
 from apps.cli.console import err, out, progress
+from apps.cli.dashboard import run_until_stopped
 from apps.cli.demo_bills import simulated_bills
 from apps.cli.demo_clouds import scan_simulated_clouds
 from apps.cli.demo_summary import findings_table, summary_table
@@ -17,7 +16,14 @@ from apps.cli.errors import PARTLY, CommandError
 from apps.cli.ingest import land
 from apps.cli.outcomes import summary
 from apps.cli.publish import publish_line
-from apps.dashboard.launch import DEFAULT_PORT, address, free_port, serve, wait_until_up
+from apps.dashboard.launch import (
+    DEFAULT_PORT,
+    HOST,
+    address,
+    free_port,
+    refuse_beside_sign_in,
+    serve,
+)
 from ingestion.costs.report import IngestReport, Kind
 from ingestion.names import slug
 from pipeline.build import build_warehouse
@@ -58,6 +64,8 @@ def demo(
     Example: [bold]cloudprune demo --data ./exports[/]
     """
     settings = Settings()
+    if is_served:
+        refuse_beside_sign_in()
     tenants = _own_tenant(data) if data else simulated_bills(settings)
     status = _ingest(settings, tenants)
     if not data:
@@ -105,23 +113,8 @@ def _build_and_publish(settings: Settings, partner: str) -> None:
 
 
 def _serve(settings: Settings, port: int, *, is_opened: bool) -> None:
-    signal.signal(signal.SIGTERM, _stop)
     chosen = free_port(port)
     process = serve(settings, port=chosen, open_browser=is_opened)
-    try:
-        with progress("Starting the dashboard"):
-            wait_until_up(chosen, process=process)
-        out.print(
-            f"\nDashboard: [bold]{address(chosen)}[/]  (Ctrl-C stops it)\n"
-            f"State:     {escape(str(settings.home.resolve()))}"
-        )
-        process.wait()
-    except KeyboardInterrupt:
-        out.print("\nStopped.")
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    state = escape(str(settings.home.resolve()))
+    words = f"Dashboard: [bold]{address(chosen)}[/]\nState:     {state}"
+    run_until_stopped(process, words, HOST, chosen)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from apps.cli.console import err
 from apps.dashboard.launch import DashboardError
 from control.errors import ControlError
+from delivery.errors import DeliveryError
 from ingestion.errors import IngestionError
 from pipeline.errors import BuildError
 from pipeline.settings import Settings
@@ -22,7 +23,15 @@ class CommandError(Exception):
     """A command cannot do what was asked; the message says what to do."""
 
 
-EXPECTED = (CommandError, BuildError, ControlError, DashboardError, IngestionError, ServingError)
+EXPECTED = (
+    CommandError,
+    BuildError,
+    ControlError,
+    DashboardError,
+    DeliveryError,
+    IngestionError,
+    ServingError,
+)
 
 
 def tell(error: Exception) -> None:

@@ -10,10 +10,12 @@ from typer.exceptions import TyperException
 from apps.cli.build import build
 from apps.cli.connect import connect
 from apps.cli.console import err
+from apps.cli.dashboard import dashboard
 from apps.cli.demo import demo
 from apps.cli.doctor import doctor
 from apps.cli.errors import EXPECTED, FAILED, record, tell
 from apps.cli.ingest import ingest
+from apps.cli.members import members
 from apps.cli.permissions import permissions
 from apps.cli.publish import publish
 from apps.cli.rules import app as rules
@@ -43,9 +45,10 @@ def root(
     """From cloud bills to what a partner can see: ingest, scan, build, publish, ask."""
 
 
-for command in (demo, ingest, scan, build, publish, sql, permissions, doctor):
-    app.command(no_args_is_help=command not in (demo, doctor))(command)
+for command in (demo, dashboard, ingest, scan, build, publish, sql, permissions, doctor):
+    app.command(no_args_is_help=command not in (demo, dashboard, doctor))(command)
 app.add_typer(connect, name="connect")
+app.add_typer(members, name="members")
 app.add_typer(rules, name="rules")
 
 

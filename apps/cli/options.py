@@ -20,7 +20,23 @@ TenantOption = Annotated[
 
 
 def require_partner(settings: Settings, partner_id: str) -> None:
+    """Check that a partner exists, for a command that needs its data.
+
+    Raises:
+        CommandError: It does not; the message names those that do.
+        InvalidNameError: It cannot be a partner's name.
+    """
+    advice = f"land a bill first: cloudprune ingest PATH --partner {partner_id} --tenant TENANT"
+    known_partner(settings, partner_id, advice)
+
+
+def known_partner(settings: Settings, partner_id: str, advice: str) -> None:
     """Check that a partner exists.
+
+    Args:
+        settings: Where the state lies.
+        partner_id: Its name.
+        advice: What to do where it does not.
 
     Raises:
         CommandError: It does not; the message names those that do.
@@ -34,6 +50,5 @@ def require_partner(settings: Settings, partner_id: str) -> None:
     close = get_close_matches(partner_id, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"known are: {', '.join(known) or 'none'}"
     raise CommandError(
-        f"there is no partner {partner_id} under {settings.home.resolve()} ({hint}); "
-        f"land a bill first: cloudprune ingest PATH --partner {partner_id} --tenant TENANT"
+        f"there is no partner {partner_id} under {settings.home.resolve()} ({hint}); {advice}"
     )

@@ -12,9 +12,11 @@ from rich.table import Table
 
 from apps.cli.console import err, out
 from apps.cli.errors import CommandError
+from apps.cli.noted import note
 from apps.cli.options import PartnerOption, require_partner
 from control.directory import Directory
 from control.records import RuleThreshold
+from control.roles import Action
 from control.rule_settings import EVERY_TENANT
 from pipeline.rule_catalogue import WINDOWS, Rule, rules
 from pipeline.settings import Settings
@@ -85,6 +87,7 @@ def set_threshold(
     _check(_rule(name), threshold, value)
     with _directory(settings, partner, tenant) as directory:
         directory.set_rule_threshold(partner, tenant, name, threshold, value)
+    note(settings, partner, Action.SET_RULES, f"{name} {threshold} {value:g}", tenant_id=tenant)
     err.print(f"{name}: {threshold} is {value:g} for {_whom(partner, tenant)}.")
     err.print(_BUILD.format(partner=partner))
 
@@ -105,6 +108,7 @@ def unset(
         was_set = directory.unset_rule_threshold(partner, tenant, name, threshold)
     if not was_set:
         raise CommandError(f"{threshold} of {name} is not set for {_whom(partner, tenant)}")
+    note(settings, partner, Action.SET_RULES, f"{name} {threshold} default", tenant_id=tenant)
     err.print(f"{name}: {threshold} is the default again for {_whom(partner, tenant)}.")
     err.print(_BUILD.format(partner=partner))
 
@@ -144,6 +148,7 @@ def exempt(
         ):
             raise CommandError(f"no such exemption of {_whom(partner, tenant)}: {tag}")
     verb = "no longer exempt" if is_ended else "exempt"
+    note(settings, partner, Action.SET_RULES, f"{tag} {verb} of {name}", tenant_id=tenant)
     err.print(f"Resources tagged {escape(tag)} of {_whom(partner, tenant)} are {verb}.")
     err.print(_BUILD.format(partner=partner))
 

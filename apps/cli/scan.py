@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from apps.cli.console import Progress, err, progress
+from apps.cli.noted import note
 from apps.cli.options import PartnerOption, TenantOption, require_partner
 from apps.cli.scan_outcome import outcome_table, problem_lines, summary
+from control.roles import Action
 from ingestion.inventory.report import ScanReport
 from pipeline.scan import TenantScan, scan_tenant
 from pipeline.settings import Settings
@@ -33,6 +35,7 @@ def scan(
     require_partner(settings, partner)
     with progress(f"Scanning the clouds of {partner}/{tenant}") as step:
         done = scan_clouds(settings, partner, tenant, step, connection=connection)
+    note(settings, partner, Action.SCAN, connection or "", tenant_id=tenant)
     err.print(summary(done))
     raise typer.Exit(done.exit_status)
 

@@ -8,9 +8,11 @@ import typer
 
 from apps.cli.console import err
 from apps.cli.errors import CommandError
+from apps.cli.noted import note
 from apps.cli.options import PartnerOption, require_partner
 from apps.cli.sql_output import Format, write
 from apps.cli.sql_prompt import prompt
+from control.roles import Action
 from pipeline.settings import Settings
 from serving.session import open_session
 
@@ -37,6 +39,7 @@ def sql(
     require_partner(settings, partner)
     with open_session(settings.serving, settings.keys, partner) as session:
         if query is None and sys.stdin.isatty():
+            note(settings, partner, Action.ASK_SQL, "at a prompt")
             prompt(session, settings)
             return
         asked = sys.stdin.read() if query in {None, "-"} else query
@@ -44,6 +47,7 @@ def sql(
             raise CommandError(
                 'the query is empty; write it in quotes: cloudprune sql --partner P "select 1"'
             )
+        note(settings, partner, Action.ASK_SQL, asked)
         table = session.query(asked)
         write(table, form, output)
         if output:

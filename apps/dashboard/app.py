@@ -1,13 +1,15 @@
-"""Entry point: refuses strangers, chooses the partner and routes to a page."""
+"""Entry point: finds out who looks, and shows the page that was asked for, if it may be seen."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from apps.dashboard.components.navigation import show_navigation
+from apps.dashboard.entrance import find_person, show_account
 from apps.dashboard.failure import told_in_a_sentence
-from apps.dashboard.loopback import is_loopback
-from apps.dashboard.partner import choose_partner
+from apps.dashboard.identity import be
+from apps.dashboard.pages import PAGES, entry_of, listed_for
+from apps.dashboard.reads import note_read, refuse_page
 from pipeline.settings import Settings
 
 HERE = Path(__file__).parent
@@ -18,42 +20,19 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=232,
 )
-if not is_loopback(st.get_option("server.address")):
-    st.error(
-        "The dashboard has no sign-in yet and shows nothing to other computers. Start it with "
-        "`cloudprune demo`, which binds it to 127.0.0.1.",
-        icon=":material/lock:",
-    )
-    st.stop()
-
-pages = [
-    st.Page(
-        HERE / "app_pages/overview.py",
-        title="Overview",
-        icon=":material/monitoring:",
-        default=True,  # its address is the root
-    ),
-    st.Page(
-        HERE / "app_pages/costs.py", title="Costs", icon=":material/payments:", url_path="costs"
-    ),
-    st.Page(
-        HERE / "app_pages/findings.py",
-        title="Findings",
-        icon=":material/savings:",
-        url_path="findings",
-    ),
-    st.Page(
-        HERE / "app_pages/data_health.py",
-        title="Data health",
-        icon=":material/fact_check:",
-        url_path="data-health",
-    ),
-]
-finding = st.Page(HERE / "app_pages/finding.py", title="Finding", url_path="finding")
-page = st.navigation([*pages, finding], position="hidden")
+registered = {entry.name: entry.registered() for entry in PAGES}
+page = st.navigation(list(registered.values()), position="hidden")
 st.html(HERE / "style.css")
 with told_in_a_sentence():
+    settings = Settings()
+    person = find_person(settings)
+    be(person)
     with st.sidebar:
-        choose_partner(Settings())
-        show_navigation(pages)
+        show_account(settings, person)
+        show_navigation([registered[entry.name] for entry in listed_for(person)])
+    entry = entry_of(page)
+    if not person.may(entry.action):
+        refuse_page(settings, person, entry)
+        st.stop()
+    note_read(settings, person, entry)
     page.run()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from apps.dashboard.components.text import escaped
+from control.errors import ControlError
 from serving.errors import ServingError
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ def told_in_a_sentence() -> Iterator[None]:
     """Show what failed and what to do; details go to the log alone."""
     try:
         yield
-    except ServingError as error:
+    except (ControlError, ServingError) as error:
         logger.warning("page failed reason=%s", error)
         st.error(_sentence(error), icon=":material/error:")
     except Exception:
@@ -31,6 +32,6 @@ def told_in_a_sentence() -> Iterator[None]:
         )
 
 
-def _sentence(error: ServingError) -> str:
+def _sentence(error: ControlError | ServingError) -> str:
     text = escaped(str(error).strip().rstrip("."))
     return f"{text[:1].upper()}{text[1:]}."

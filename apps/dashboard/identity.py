@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from control.permission import Actor
 from control.roles import Action, Role, may
 
 _PERSON = "person"
@@ -30,6 +31,11 @@ class Person:
     def may(self, action: Action) -> bool:
         """Whether the person may do something."""
         return may(self.role, action)
+
+    @property
+    def as_actor(self) -> Actor:
+        """The person as whoever changes something."""
+        return Actor(self.partner_id, self.actor, self.role, self.member_id)
 
     def sees(self, tenant_id: str) -> bool:
         """Whether the person may see a tenant of the partner."""

@@ -1,7 +1,7 @@
 """One generation of one partner's serving file, and the cache that every loader shares."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from control.directory import Directory
+from apps.dashboard.directory import open_directory
 from pipeline.settings import Settings
 from serving.generations import partner_folder, read_current
 from serving.session import Session, open_session
@@ -29,30 +29,41 @@ class Source:
         partner_id: Whose marts.
         generation: Which publication of them.
         published_at: When that was.
+        tenants: The tenants that may be seen, sorted; None for all of the partner.
     """
 
     home: Path
     partner_id: str
     generation: int
     published_at: datetime
+    tenants: tuple[str, ...] | None = None
 
 
 def known_partners(settings: Settings) -> list[str]:
     """Return the partners of this installation, published or not, by name."""
-    with Directory(settings.control) as directory:
-        return [partner.partner_id for partner in directory.partners()]
+    return [partner.partner_id for partner in open_directory(settings.control).partners()]
 
 
-def current_source(settings: Settings, partner_id: str) -> Source | None:
-    """Return the partner's newest published marts; nothing if there are none yet."""
+def current_source(
+    settings: Settings, partner_id: str, tenants: Collection[str] | None = None
+) -> Source | None:
+    """Return the partner's newest published marts; nothing if there are none yet.
+
+    Args:
+        settings: Where the state lies.
+        partner_id: Whose marts.
+        tenants: The tenants that may be seen; None for all of the partner.
+    """
     current = read_current(partner_folder(settings.serving, partner_id))
     if current is None:
         return None
-    return Source(settings.home.resolve(), partner_id, current.generation, current.published_at)
+    seen = None if tenants is None else tuple(sorted(tenants))
+    home = settings.home.resolve()
+    return Source(home, partner_id, current.generation, current.published_at, seen)
 
 
 def cached(load: Callable[P, R]) -> Callable[P, R]:
-    """Cache a loader per partner and generation: the framework's cache is shared by all users.
+    """Cache a loader per partner, generation and tenants seen: all users share the cache.
 
     Raises:
         TypeError: The loader does not take a `Source` first.
@@ -98,5 +109,9 @@ def has_marts(source: Source, names: Iterable[str]) -> bool:
 def _session(source: Source) -> Session:
     settings = Settings(home=source.home)
     return open_session(
-        settings.serving, settings.keys, source.partner_id, generation=source.generation
+        settings.serving,
+        settings.keys,
+        source.partner_id,
+        generation=source.generation,
+        tenants=source.tenants,
     )

@@ -30,6 +30,13 @@ COMMANDS = (
     "sql",
     "permissions",
     "doctor",
+    "dashboard",
+    "members add-partner",
+    "members invite",
+    "members list",
+    "members set-role",
+    "members remove",
+    "members sign-out",
 )
 QUERY = (
     "select service_name, sum(billed_cost) as billed, min(charge_date) as day "

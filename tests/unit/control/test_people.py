@@ -5,8 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from control.access_log import AccessFilter
 from control.directory import Directory
-from control.errors import LastAdminError, NotInvitedError, UnknownParentError
+from control.errors import (
+    LastAdminError,
+    LimitedAdminError,
+    NotInvitedError,
+    UnknownParentError,
+)
 from control.models import InvitationRow
 from control.records import Member
 from control.roles import ALLOWED, Action, Role, may
@@ -110,9 +116,9 @@ def test_who_was_removed_can_be_invited_again(directory: Directory) -> None:
 
 def test_a_person_may_belong_to_two_partners(directory: Directory) -> None:
     joined(directory, "ada@acme.test", Role.ADMIN, "acme")
-    joined(directory, "ada@acme.test", Role.ADMIN, "globex")
+    joined(directory, "ada@acme.test", Role.ANALYST, "globex")
     (there,) = directory.members("globex")
-    directory.set_role("globex", there.member_id, Role.ADMIN, ["web"])
+    directory.set_role("globex", there.member_id, Role.ANALYST, ["web"])
 
     here = directory.member("acme", "sub|ada@acme.test")
 
@@ -131,6 +137,94 @@ def test_signing_out_everywhere_and_signing_in_are_remembered(directory: Directo
     assert found.last_sign_in_at is not None
     assert found.last_sign_in_at > found.signed_out_at
     assert (found.name, found.picture) == ("Ada L.", "https://p/a")
+
+
+def test_an_admin_sees_every_tenant(directory: Directory) -> None:
+    joined(directory, "ada@acme.test")
+    bob = joined(directory, "bob@acme.test", Role.VIEWER)
+
+    with pytest.raises(LimitedAdminError):
+        directory.invite("acme", "eve@acme.test", Role.ADMIN, invited_by="op", tenants=["web"])
+    with pytest.raises(LimitedAdminError):
+        directory.set_role("acme", bob.member_id, Role.ADMIN, ["web"])
+
+    assert directory.member("acme", "sub|bob@acme.test") == bob
+
+
+def test_a_person_is_a_member_once(directory: Directory) -> None:
+    ada = joined(directory, "ada@acme.test")
+    token = directory.invite("acme", "ada@other.test", Role.VIEWER, invited_by="op")
+
+    with pytest.raises(NotInvitedError, match="a member already"):
+        directory.accept_invitation(
+            "acme", token, subject=ada.subject or "", email="ada@other.test"
+        )
+
+
+def test_the_last_admin_accepts_nothing_less(directory: Directory) -> None:
+    joined(directory, "ada@acme.test")
+
+    with pytest.raises(LastAdminError):
+        joined(directory, "ada@acme.test", Role.VIEWER)
+
+    (member,) = directory.members("acme")
+    assert member.role == "admin"
+
+
+def test_a_new_invitation_opens_no_session_that_was_ended(directory: Directory) -> None:
+    ada = joined(directory, "ada@acme.test")
+    directory.sign_out_everywhere("acme", ada.member_id)
+
+    joined(directory, "ada@acme.test")
+
+    (member,) = directory.members("acme")
+    assert member.signed_out_at is not None
+
+
+def test_members_without_an_admin_can_be_changed(directory: Directory) -> None:
+    bob = joined(directory, "bob@acme.test", Role.VIEWER)
+
+    directory.set_role("acme", bob.member_id, Role.ANALYST)
+    directory.remove_member("acme", bob.member_id)
+
+    assert directory.members("acme") == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (AccessFilter(), 3),
+        (AccessFilter(actors=("ada",)), 2),
+        (AccessFilter(actions=("sign in",)), 2),
+        (AccessFilter(outcome="refused"), 1),
+        (AccessFilter(words="SECOND"), 1),
+        (AccessFilter(words="100%"), 1),
+        (AccessFilter(words="%"), 1),
+        (AccessFilter(words="_"), 0),
+        (AccessFilter(words="' or 1=1 --"), 0),
+        (AccessFilter(actors=("' or 1=1 --",)), 0),
+        (AccessFilter(since=datetime.now(UTC) + timedelta(days=1)), 0),
+        (AccessFilter(until=datetime.now(UTC) - timedelta(days=1)), 0),
+    ],
+)
+def test_the_access_log_is_searched(directory: Directory, wanted: AccessFilter, found: int) -> None:
+    directory.log_access("acme", "ada", "sign in")
+    directory.log_access("acme", "eve", "sign in", is_refused=True, detail="no second factor")
+    directory.log_access("acme", "ada", "export data", target="100% of costs")
+    directory.log_access("globex", "ada", "sign in", detail="no second factor")
+
+    assert len(directory.search_access("acme", wanted)) == found
+    assert directory.count_access("acme", wanted) == found
+    assert directory.access_choices("acme") == (["ada", "eve"], ["export data", "sign in"])
+
+
+def test_the_newest_entries_come_first(directory: Directory) -> None:
+    for page in ("one", "two", "three"):
+        directory.log_access("acme", "ada", "open page", target=page)
+
+    newest = directory.search_access("acme", AccessFilter(), limit=2)
+
+    assert [entry.target for entry in newest] == ["three", "two"]
 
 
 def test_the_access_log_is_cut_after_ninety_days_and_scoped(directory: Directory) -> None:

@@ -1,0 +1,77 @@
+"""Every page: its address, and what a person has to be allowed to do to open it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from apps.dashboard.identity import Person
+from control.roles import Action
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page.
+
+    Attributes:
+        name: Its module in `app_pages`.
+        title: Its name in the navigation.
+        action: What opens it.
+        icon: Its sign there.
+        url_path: Its address; empty for the root.
+        is_listed: Whether the navigation shows it.
+        target_param: Parameter of the address that says what it shows, for the access log.
+    """
+
+    name: str
+    title: str
+    action: Action
+    icon: str | None = None
+    url_path: str = ""
+    is_listed: bool = True
+    target_param: str = ""
+
+    def registered(self) -> Page:
+        """Return the page as the framework knows it."""
+        return st.Page(
+            _HERE / f"app_pages/{self.name}.py",
+            title=self.title,
+            icon=self.icon,
+            url_path=self.url_path or None,
+            default=not self.url_path,
+        )
+
+
+PAGES = (
+    PageEntry("overview", "Overview", Action.SEE_COSTS, ":material/monitoring:"),
+    PageEntry("costs", "Costs", Action.SEE_COSTS, ":material/payments:", "costs"),
+    PageEntry("findings", "Findings", Action.SEE_FINDINGS, ":material/savings:", "findings"),
+    PageEntry(
+        "data_health", "Data health", Action.SEE_HEALTH, ":material/fact_check:", "data-health"
+    ),
+    PageEntry("partner", "Partner", Action.SEE_MEMBERS, ":material/group:", "partner"),
+    PageEntry(
+        "access_log", "Access log", Action.SEE_ACCESS_LOG, ":material/history:", "access-log"
+    ),
+    PageEntry(
+        "finding",
+        "Finding",
+        Action.SEE_FINDINGS,
+        url_path="finding",
+        is_listed=False,
+        target_param="finding",
+    ),
+)
+
+
+def entry_of(page: Page) -> PageEntry:
+    """Return what is known of a page."""
+    return next(entry for entry in PAGES if entry.url_path == page.url_path)
+
+
+def listed_for(person: Person) -> list[PageEntry]:
+    """Return the pages that the navigation shows a person."""
+    return [entry for entry in PAGES if entry.is_listed and person.may(entry.action)]

@@ -1,0 +1,46 @@
+"""What was read of a partner's data: pages and files, in the access log."""
+
+import streamlit as st
+
+from apps.dashboard.components.text import escaped
+from apps.dashboard.directory import open_directory
+from apps.dashboard.identity import Person
+from apps.dashboard.pages import PageEntry
+from control.permission import log
+from pipeline.settings import Settings
+
+_NOTED = "noted_read"
+_LONGEST_TARGET = 200
+
+
+def note_read(settings: Settings, person: Person, entry: PageEntry) -> None:
+    """Log that a page was opened: once, not with every run of it."""
+    target = _target(entry)
+    noted = (person.partner_id, person.actor, target)
+    if st.session_state.get(_NOTED) == noted:
+        return
+    log(open_directory(settings.control), person.as_actor, entry.action, target)
+    st.session_state[_NOTED] = noted
+
+
+def refuse_page(settings: Settings, person: Person, entry: PageEntry) -> None:
+    """Say that a person's role does not open a page, and log it once."""
+    target = _target(entry)
+    noted = (person.partner_id, person.actor, f"refused {target}")
+    if st.session_state.get(_NOTED) != noted:
+        detail = f"role {person.role}"
+        directory = open_directory(settings.control)
+        log(directory, person.as_actor, entry.action, target, is_refused=True, detail=detail)
+        st.session_state[_NOTED] = noted
+    st.title(entry.title, anchor=False)
+    st.error(
+        f"Your role, {person.role}, does not open this page. An admin of "
+        f"{escaped(person.partner_id)} can give you another role.",
+        icon=":material/lock:",
+    )
+
+
+def _target(entry: PageEntry) -> str:
+    asked = st.query_params.get(entry.target_param, "") if entry.target_param else ""
+    shown = "".join(letter for letter in asked if letter.isprintable())
+    return f"{entry.title} {shown}".strip()[:_LONGEST_TARGET]

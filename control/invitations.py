@@ -1,0 +1,172 @@
+"""Invitations: how an address becomes a member."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Update, or_, select, update
+
+from control import records
+from control.errors import NotInvitedError
+from control.models import InvitationRow, MemberRow
+from control.people import EVERY_TENANT, check_admin, is_admin, permitted_tenants
+from control.roles import Role
+from control.store import put, read, writes
+
+INVITED_FOR = timedelta(days=7)
+
+
+class InvitationRecords:
+    """Who may become a member of which partner, as what, by a link."""
+
+    _engine: Engine
+
+    def invite(
+        self,
+        partner_id: str,
+        email: str,
+        role: Role,
+        *,
+        invited_by: str,
+        tenants: Sequence[str] = EVERY_TENANT,
+    ) -> str:
+        """Invite an address, instead of an earlier invitation; return the secret of its link.
+
+        Raises:
+            UnknownParentError: There is no such partner.
+            LimitedAdminError: It is an admin, of some tenants alone.
+        """
+        now, token, address = datetime.now(UTC), secrets.token_urlsafe(24), email.strip().lower()
+        values = {
+            "partner_id": partner_id,
+            "invitation_id": uuid.uuid4().hex,
+            "token_digest": _digest(token),
+            "email": address,
+            "role": role.value,
+            "tenants": permitted_tenants(role, tenants),
+            "invited_by": invited_by,
+            "created_at": now,
+            "expires_at": now + INVITED_FOR,
+            "accepted_at": None,
+            "revoked_at": None,
+        }
+        with writes(self._engine, parent=f"partner {partner_id}") as transaction:
+            transaction.execute(_open_invitations(partner_id, address).values(revoked_at=now))
+            put(transaction, InvitationRow, values)
+        return token
+
+    def invitations(self, partner_id: str) -> tuple[records.Invitation, ...]:
+        """Return a partner's invitations, accepted and revoked ones too, the newest first."""
+        found = read(
+            self._engine, InvitationRow, records.Invitation, InvitationRow.partner_id == partner_id
+        )
+        return tuple(sorted(found, key=lambda each: each.created_at, reverse=True))
+
+    def revoke_invitation(self, partner_id: str, invitation_id: str) -> None:
+        """Let an invitation's link lead nowhere."""
+        change = update(InvitationRow).where(
+            InvitationRow.partner_id == partner_id,
+            InvitationRow.invitation_id == invitation_id,
+            InvitationRow.accepted_at.is_(None),
+        )
+        with writes(self._engine) as transaction:
+            transaction.execute(change.values(revoked_at=datetime.now(UTC)))
+
+    def accept_invitation(
+        self,
+        partner_id: str,
+        token: str,
+        *,
+        subject: str,
+        email: str,
+        name: str = "",
+        picture: str = "",
+    ) -> records.Member:
+        """Make the person that signed in a member, in one transaction.
+
+        Raises:
+            NotInvitedError: The link is unknown, used, revoked or expired, or names another
+                address than the one that signed in, or one that is known by.
+            LastAdminError: It would make the partner's last admin something else.
+        """
+        now = datetime.now(UTC)
+        with writes(self._engine) as transaction:
+            found = _open_invitation(transaction, partner_id, token, email, now)
+            known = _known(transaction, partner_id, subject, found.email)
+            was_admin = known is not None and is_admin(transaction, partner_id, known)
+            member = records.Member(
+                partner_id,
+                known or uuid.uuid4().hex,
+                subject,
+                found.email,
+                name,
+                picture,
+                found.role,
+                found.tenants,
+                "active",
+                now,
+                now,
+                None,
+            )
+            put(transaction, MemberRow, vars(member), kept=("created_at", "signed_out_at"))
+            transaction.execute(_open_invitations(partner_id, found.email).values(accepted_at=now))
+            if was_admin:
+                check_admin(transaction, partner_id)
+        return member
+
+
+def _open_invitations(partner_id: str, email: str) -> Update:
+    return update(InvitationRow).where(
+        InvitationRow.partner_id == partner_id,
+        InvitationRow.email == email,
+        InvitationRow.accepted_at.is_(None),
+        InvitationRow.revoked_at.is_(None),
+    )
+
+
+def _open_invitation(
+    transaction: Connection, partner_id: str, token: str, email: str, now: datetime
+) -> Row[Any]:
+    """Return the invitation that a link names, if it may be accepted by this address."""
+    found = transaction.execute(
+        select(InvitationRow.__table__).where(
+            InvitationRow.partner_id == partner_id, InvitationRow.token_digest == _digest(token)
+        )
+    ).one_or_none()
+    if found is None or found.revoked_at or found.accepted_at:
+        raise NotInvitedError(
+            "this invitation is not valid any more; ask whoever sent it for another one"
+        )
+    if found.expires_at.replace(tzinfo=UTC) < now:
+        raise NotInvitedError("this invitation has expired; ask whoever sent it for another one")
+    if found.email != email.strip().lower():
+        raise NotInvitedError(
+            f"this invitation is for another address than {email}; sign in with the address that "
+            "it was sent to"
+        )
+    return found
+
+
+def _known(transaction: Connection, partner_id: str, subject: str, email: str) -> str | None:
+    """Return the member that an address is already; a person is a member once."""
+    members = transaction.execute(
+        select(MemberRow.member_id, MemberRow.email).where(
+            MemberRow.partner_id == partner_id,
+            or_(MemberRow.email == email, MemberRow.subject == subject),
+        )
+    ).all()
+    for member_id, known_as in members:
+        if known_as == email:
+            continue
+        raise NotInvitedError(
+            f"you are a member already, as {known_as}; an admin can change what you may do there, "
+            f"or remove member {member_id[:8]} first"
+        )
+    return members[0].member_id if members else None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
