@@ -56,16 +56,19 @@ def check_token(claims: Mapping[str, Any], settings: SignInSettings, now: dateti
     Raises:
         RefusedError: It is not.
     """
-    if not claims.get("sub") or claims.get("iss") != settings.expected_issuer:
+    issuer = claims.get("iss")
+    if not claims.get("sub") or not isinstance(issuer, str) or issuer not in settings.issuers:
         raise RefusedError(
             "another issuer",
             "This sign-in is not from the identity provider of this dashboard. Sign out, and sign "
             "in again.",
+            is_ours=False,
         )
     if not _is_for(claims, settings.client_id):
         raise RefusedError(
             "another audience",
             "This sign-in was made for another application. Sign out, and sign in again.",
+            is_ours=False,
         )
     ends_at = _instant(claims, "exp")
     if ends_at is None or ends_at <= now:
@@ -80,6 +83,11 @@ def check_token(claims: Mapping[str, Any], settings: SignInSettings, now: dateti
         )
 
 
+def organization_of(claims: Mapping[str, Any], settings: SignInSettings) -> str:
+    """Return the organization that was signed in to, or nothing."""
+    return _Said(claims, settings.claims_namespace).text("org_id")
+
+
 def read_identity(claims: Mapping[str, Any], settings: SignInSettings) -> Identity:
     """Return who a checked token is about.
 
@@ -87,7 +95,7 @@ def read_identity(claims: Mapping[str, Any], settings: SignInSettings) -> Identi
         RefusedError: The address is not verified, there is no second factor or no organization.
     """
     said = _Said(claims, settings.claims_namespace)
-    organization_id = said.text("org_id")
+    organization_id = organization_of(claims, settings)
     if not organization_id:
         raise RefusedError(
             "no organization",

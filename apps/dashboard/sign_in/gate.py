@@ -14,6 +14,7 @@ from apps.dashboard.sign_in.claims import (
     Identity,
     actor_of,
     check_token,
+    organization_of,
     read_identity,
     session_id_of,
 )
@@ -46,7 +47,8 @@ def enter(settings: Settings, sign_in: SignInSettings) -> Person:
     try:
         identity, admission = _admitted(directory, claims, sign_in)
     except RefusedError as refused:
-        _note_refusal(directory, claims, refused)
+        organization_id = organization_of(claims, sign_in) if refused.is_ours else ""
+        _note_refusal(directory, claims, refused, organization_id)
         show_refusal(refused, str(claims.get("email") or ""))
         st.stop()
     _note_entry(directory, identity, admission)
@@ -82,15 +84,19 @@ def _admitted(
     return identity, admit(directory, partner_id, identity, invitation)
 
 
-def _note_refusal(directory: Directory, claims: Mapping[str, Any], refused: RefusedError) -> None:
-    """Log a refusal once, not with every run of the page that tells it."""
+def _note_refusal(
+    directory: Directory, claims: Mapping[str, Any], refused: RefusedError, organization_id: str
+) -> None:
+    """Log a refusal once, not with every run of the page that tells it.
+
+    It stands in the log of the partner that was meant, if one is known.
+    """
     noted = (session_id_of(claims), refused.reason)
     if st.session_state.get(_NOTED) == noted:
         return
     st.session_state[_NOTED] = noted
-    directory.log_access(
-        refused.partner_id, actor_of(claims), _SIGN_IN, is_refused=True, detail=refused.reason
-    )
+    meant = refused.partner_id or directory.partner_of_organization(organization_id) or ""
+    directory.log_access(meant, actor_of(claims), _SIGN_IN, is_refused=True, detail=refused.reason)
 
 
 def _note_entry(directory: Directory, identity: Identity, admission: Admission) -> None:

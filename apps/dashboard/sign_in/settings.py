@@ -52,9 +52,10 @@ class SignInSettings(BaseSettings):
         return any(self._text(name) for name in (*_REQUIRED, "issuer"))
 
     @property
-    def expected_issuer(self) -> str:
-        """What a token must name as its issuer."""
-        return self.issuer or self.metadata_url.removesuffix(_DISCOVERY)
+    def issuers(self) -> frozenset[str]:
+        """What a token may name as its issuer; some providers end it with a slash."""
+        derived = self.metadata_url.removesuffix(_DISCOVERY)
+        return frozenset({self.issuer} if self.issuer else {derived, f"{derived}/"})
 
     @property
     def base_url(self) -> str:

@@ -66,7 +66,8 @@ def test_the_issuer_is_that_of_the_discovery_document() -> None:
     derived = SETTINGS.model_copy(
         update={"issuer": "", "metadata_url": "https://a.example/.well-known/openid-configuration"}
     )
-    assert derived.expected_issuer == "https://a.example"
+    assert derived.issuers == {"https://a.example", "https://a.example/"}
+    assert SETTINGS.issuers == {SETTINGS.issuer}
 
 
 def test_the_demo_does_not_run_beside_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:
