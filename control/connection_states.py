@@ -41,15 +41,23 @@ class StateRecords:
         *,
         verdict: Verdict,
         results: Mapping[str, Any],
+        is_proved: bool,
     ) -> None:
         """Record a test; the first that proves whose the connection is stays in `verified_at`.
+
+        Args:
+            partner_id: Whose connection.
+            tenant_id: Of which tenant.
+            connection_id: What was tested.
+            verdict: What the test came to.
+            results: All of it.
+            is_proved: Whether it opens for this connection, and for nobody else.
 
         Raises:
             UnknownParentError: The connection does not exist.
         """
         before = self._state(partner_id, tenant_id, connection_id)
         now = datetime.now(UTC)
-        is_proved = verdict in (Verdict.GOOD, Verdict.PARTIAL)
         state = records.ConnectionState(
             partner_id,
             tenant_id,
