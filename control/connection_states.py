@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import Engine, delete, or_, select, update
 
 from control import records
-from control.models import AccessRow, ConnectionStateRow, ScanRow
+from control.models import (
+    AccessRow,
+    ConnectionRow,
+    ConnectionStateRow,
+    LoadRow,
+    ScanProblemRow,
+    ScanRow,
+)
 from control.scans import ScanState
 from control.store import put, read, writes
 
@@ -142,6 +149,35 @@ class StateRecords:
                 )
             )
             return bool(removed.rowcount)
+
+    def forget_connection(self, partner_id: str, tenant_id: str, connection_id: str) -> int:
+        """Delete a connection and the record of its scans and loads; its access is gone before.
+
+        Returns:
+            How many rows were deleted.
+
+        Raises:
+            UnknownParentError: It still has access.
+        """
+        scans = select(ScanRow.scan_id).where(
+            ScanRow.partner_id == partner_id,
+            ScanRow.tenant_id == tenant_id,
+            ScanRow.connection_id == connection_id,
+        )
+        problems = delete(ScanProblemRow).where(
+            ScanProblemRow.partner_id == partner_id, ScanProblemRow.scan_id.in_(scans)
+        )
+        parent = f"a connection {connection_id} without access"
+        with writes(self._engine, parent=parent) as transaction:
+            count = transaction.execute(problems).rowcount
+            for row in (ScanRow, LoadRow, ConnectionRow):
+                deleted = delete(row).where(
+                    row.partner_id == partner_id,
+                    row.tenant_id == tenant_id,
+                    row.connection_id == connection_id,
+                )
+                count += transaction.execute(deleted).rowcount
+        return count
 
     def _state(
         self, partner_id: str, tenant_id: str, connection_id: str

@@ -5,7 +5,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,8 @@ from control.models import ConnectionRequestRow, ConnectionSetupRow
 from control.store import put, read, writes
 
 EXTERNAL_ID_BYTES = 16
+LONGEST = timedelta(minutes=15)
+"""How long a worker may be at one request before it is taken for dead."""
 _ACCESS_KEY = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{12,}")
 
 
@@ -175,6 +177,23 @@ class OnboardingRecords:
                 .values(status="running", started_at=datetime.now(UTC))
             )
             return bool(done.rowcount)
+
+    def fail_stuck_connection_requests(self, now: datetime) -> int:
+        """Mark requests as failed whose worker has been at them for too long; return how many."""
+        with writes(self._engine) as transaction:
+            done = transaction.execute(
+                update(ConnectionRequestRow)
+                .where(
+                    ConnectionRequestRow.status == "running",
+                    ConnectionRequestRow.started_at < now - LONGEST,
+                )
+                .values(
+                    status="failed",
+                    finished_at=now,
+                    message="the worker was stopped before it was done; ask again",
+                )
+            )
+            return done.rowcount
 
     def finish_connection_request(
         self,
