@@ -13,6 +13,7 @@ from apps.cli.console import err, out, progress
 from apps.cli.demo_bills import simulated_bills
 from apps.cli.demo_clouds import scan_simulated_clouds
 from apps.cli.demo_summary import findings_table, summary_table
+from apps.cli.demo_worker import demo_worker
 from apps.cli.errors import PARTLY, CommandError
 from apps.cli.ingest import land
 from apps.cli.outcomes import summary
@@ -71,7 +72,8 @@ def demo(
         out.print()
         out.print(findings_table(settings, partners))
     if is_served:
-        _serve(settings, port, is_opened=is_opened)
+        with demo_worker(settings, is_simulated=not data):
+            _serve(settings, port, is_opened=is_opened)
     raise typer.Exit(status)
 
 
