@@ -90,7 +90,11 @@ def sentence(test: ConnectionTest) -> str:
     lacking = [p.subject for p in test.permissions if p.outcome is Outcome.DENIED]
     if test.verdict == "bad":
         return f"it opens, but nothing can be read: {', '.join(lacking) or 'nothing answered'}"
-    parts = [f"{len(test.permissions) - len(lacking)} of {len(test.permissions)} permissions"]
+    granted = sum(p.outcome is Outcome.OK for p in test.permissions)
+    untried = len(test.permissions) - granted - len(lacking)
+    parts = [f"{granted} of {len(test.permissions)} permissions are granted"]
+    if untried:
+        parts.append(f"{untried} could not be tried")
     if lacking:
         parts.append(f"without {', '.join(lacking)}")
     if held := _first(test.changes, Outcome.HELD):

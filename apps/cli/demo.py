@@ -19,6 +19,7 @@ from apps.cli.ingest import land
 from apps.cli.outcomes import summary
 from apps.cli.publish import publish_line
 from apps.dashboard.launch import DEFAULT_PORT, address, free_port, serve, wait_until_up
+from estate.clouds.aws.roles import SCANNING_ACCOUNT
 from ingestion.costs.report import IngestReport, Kind
 from ingestion.names import slug
 from pipeline.build import build_warehouse
@@ -73,8 +74,14 @@ def demo(
         out.print(findings_table(settings, partners))
     if is_served:
         with demo_worker(settings, is_simulated=not data):
-            _serve(settings, port, is_opened=is_opened)
+            _serve(settings if data else _simulated(settings), port, is_opened=is_opened)
     raise typer.Exit(status)
+
+
+def _simulated(settings: Settings) -> Settings:
+    """Return the settings with the identity that the simulated AWS knows."""
+    principal = f"arn:aws:iam::{SCANNING_ACCOUNT}:root"
+    return settings.model_copy(update={"aws_principal": principal})
 
 
 def _own_tenant(data: str) -> dict[tuple[str, str], str]:

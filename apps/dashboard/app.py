@@ -6,8 +6,10 @@ import streamlit as st
 
 from apps.dashboard.components.navigation import show_navigation
 from apps.dashboard.failure import told_in_a_sentence
+from apps.dashboard.identity import may
 from apps.dashboard.loopback import is_loopback
 from apps.dashboard.partner import choose_partner
+from control.roles import Action
 from pipeline.settings import Settings
 
 HERE = Path(__file__).parent
@@ -49,11 +51,17 @@ pages = [
         url_path="data-health",
     ),
 ]
+connections = st.Page(
+    HERE / "app_pages/connections.py",
+    title="Connections",
+    icon=":material/link:",
+    url_path="connections",
+)
 finding = st.Page(HERE / "app_pages/finding.py", title="Finding", url_path="finding")
-page = st.navigation([*pages, finding], position="hidden")
+page = st.navigation([*pages, connections, finding], position="hidden")
 st.html(HERE / "style.css")
 with told_in_a_sentence():
     with st.sidebar:
         choose_partner(Settings())
-        show_navigation(pages)
+        show_navigation([*pages, connections] if may(Action.CONNECT) else pages)
     page.run()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from control.roles import Action, Role, may
+from control.roles import Action, Role
+from control.roles import may as role_may
 
 _PERSON = "person"
 
@@ -29,7 +30,7 @@ class Person:
 
     def may(self, action: Action) -> bool:
         """Whether the person may do something."""
-        return may(self.role, action)
+        return role_may(self.role, action)
 
     def sees(self, tenant_id: str) -> bool:
         """Whether the person may see a tenant of the partner."""
@@ -52,3 +53,9 @@ def current_person() -> Person:
     if not isinstance(person, Person):
         raise TypeError("no person is known in this session")
     return person
+
+
+def may(action: Action) -> bool:
+    """Whether somebody looks who may do something."""
+    person = st.session_state.get(_PERSON)
+    return isinstance(person, Person) and person.may(action)

@@ -11,6 +11,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 from botocore.exceptions import ConnectionError as UnreachableError
+from botocore.parsers import ResponseParserError
 
 from ingestion.errors import (
     AccessDeniedError,
@@ -22,7 +23,7 @@ from ingestion.errors import (
 )
 from ingestion.model import EVERYWHERE, Answer, AwsAccess, Place, ScopeStatus
 
-TRANSLATED = (BotoCoreError, ClientError)
+TRANSLATED = (BotoCoreError, ClientError, ResponseParserError)
 """What a call of boto3 may end in."""
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})

@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from werkzeug.wrappers import Response
 
 from ingestion.aws.organization import member_accounts
 from ingestion.collectors import CloudLimits, probe_connection
@@ -229,3 +230,19 @@ def test_the_simulated_cloud_enforces_the_trust_policy(enforce: Enforce) -> None
     for wrong in ({}, {"ExternalId": ANOTHER_ID}):
         with pytest.raises(sts.exceptions.ClientError, match="AccessDenied"):
             sts.assume_role(RoleArn=role, RoleSessionName="test", **wrong)
+
+
+def test_an_answer_that_cannot_be_read_fails_no_other_question(
+    enforce: Enforce, cloud: Cloud
+) -> None:
+    customers.create_role(ACCOUNT, EXTERNAL_ID)
+    enforce()
+    cloud.prepared["SimulatePrincipalPolicy"] = lambda _: Response(
+        "<!doctype html><title>proxy", 502, content_type="text/html"
+    )
+
+    found = probe()
+
+    assert found.verdict == "good"
+    assert set(outcomes(found.changes).values()) == {Outcome.UNKNOWN}
+    assert "cannot be read (ResponseParserError)" in found.changes[0].note
