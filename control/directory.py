@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement
 from control import records
 from control.access import AccessRecords
 from control.access_log import AccessLog
+from control.connection_states import StateRecords
 from control.decisions import DecisionRecords
 from control.engine import open_engine
 from control.invitations import InvitationRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
+from control.onboarding import OnboardingRecords
 from control.people import PeopleRecords
 from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
@@ -27,14 +29,17 @@ class Directory(
     AccessRecords,
     DecisionRecords,
     InvitationRecords,
+    OnboardingRecords,
     PeopleRecords,
     RuleSettings,
     ScanRecords,
+    StateRecords,
 ):
     """Who exists, what is connected, what was loaded, scanned and decided.
 
-    Several processes may have it open. Each call is one transaction; but for `partners` and
-    `requested_scans`, each is scoped by a partner.
+    Several processes may have it open. Each call is one transaction; but for `partners`,
+    `requested_scans`, `connection_requests_waiting` and `is_role_taken`, each is scoped by a
+    partner.
 
     Args:
         url: SQLAlchemy address; the schema is upgraded when it is older than this version.

@@ -3,6 +3,7 @@
 ControlError
 ├── ChangedMeanwhileError     somebody else changed it since it was read
 ├── ControlUnavailableError   it cannot be opened, or stayed locked
+├── InvalidInputError         something was given that is never taken
 ├── LastAdminError            a partner would have no admin left
 ├── LimitedAdminError         an admin that would see some tenants alone
 ├── NotInvitedError           an invitation that leads nowhere
@@ -31,6 +32,10 @@ class SecretUnreadableError(ControlError):
 
 class ChangedMeanwhileError(ControlError):
     """Somebody else changed it since it was read; what they decided is kept."""
+
+
+class InvalidInputError(ControlError):
+    """Something was given that is never taken, such as an access key; it was not kept."""
 
 
 class LastAdminError(ControlError):

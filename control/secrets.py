@@ -1,4 +1,7 @@
-"""Secrets of connections: one encrypted file each, outside the database.
+"""Secrets of connections, outside the database: what a store of them does, and one in files.
+
+Nothing but a scan or a test reads a secret back; no page and no command shows one. A secret that is
+empty stands for an application that signs in without one.
 
 A file is `nonce + ciphertext` of AES-256-GCM under the partner's secrets key: 256 random bits in a
 file of its own, made on first use and removed by erasure. Whose secret it is, is authenticated with
@@ -9,6 +12,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,8 +23,25 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
-class SecretStore:
-    """The secrets of all partners.
+class SecretStore(Protocol):
+    """Keeps one secret per connection."""
+
+    def put(self, partner_id: str, tenant_id: str, connection_id: str, secret: str) -> None:
+        """Keep a connection's secret, instead of what was kept before."""
+
+    def get(self, partner_id: str, tenant_id: str, connection_id: str) -> str:
+        """Return a connection's secret.
+
+        Raises:
+            SecretUnreadableError: There is none, or it cannot be read.
+        """
+
+    def remove(self, partner_id: str, tenant_id: str, connection_id: str) -> None:
+        """Forget a connection's secret, if there is one."""
+
+
+class FileSecretStore:
+    """The secrets of all partners, one encrypted file each.
 
     Args:
         secrets_root: Folder of the encrypted files; made with mode 0700.

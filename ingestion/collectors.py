@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ingestion.aws.collector import AwsCollector
+from ingestion.aws.connection_test import probe_account
+from ingestion.aws.resource_type import AwsResourceType
 from ingestion.azure.access import AzureEndpoints
 from ingestion.azure.collector import AzureCollector
+from ingestion.azure.connection_test import probe_directory
 from ingestion.inventory.history import History
 from ingestion.model import AwsAccess, Collector, Connection
+from ingestion.permissions import grants_of
+from ingestion.probes import ConnectionTest
+from ingestion.registry import resource_types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +63,17 @@ def open_collector(
         parallel=limits.parallel,
         attempts=limits.attempts,
     )
+
+
+def probe_connection(connection: Connection, limits: CloudLimits) -> ConnectionTest:
+    """Test a connection: who it is, who else gets in, what it may and may not do.
+
+    Args:
+        connection: What is tested.
+        limits: Where the clouds answer.
+    """
+    purposes = {g.permission: g.purposes for g in grants_of(connection.provider)}
+    if isinstance(connection.access, AwsAccess):
+        kinds = cast(Sequence[AwsResourceType], resource_types_of("aws"))
+        return probe_account(connection.access, kinds, purposes)
+    return probe_directory(connection.access, limits.azure, purposes)

@@ -10,7 +10,13 @@ from typing import Any
 
 from ingestion.aws.operations import LIST_REGIONS
 from ingestion.aws.operations import READ_METRICS as READ_AWS_METRICS
-from ingestion.azure.operations import READ_GRAPH, READ_METRICS, READ_SUBSCRIPTIONS
+from ingestion.azure.operations import (
+    READ_EXPORTS,
+    READ_GRAPH,
+    READ_METRICS,
+    READ_PERMISSIONS,
+    READ_SUBSCRIPTIONS,
+)
 from ingestion.registry import resource_types_of
 
 PROVIDERS = ("aws", "azure")
@@ -24,8 +30,14 @@ _EVERY_SCAN: Mapping[str, Mapping[str, str]] = {
         READ_SUBSCRIPTIONS: "which subscriptions there are",
         READ_GRAPH: "every inventory table",
         READ_METRICS: _UTILIZATION,
+        READ_EXPORTS: "whether costs can be read",
+        READ_PERMISSIONS: "whether anything could be changed",
     },
 }
+AWS_OWN_POLICY = "iam:SimulatePrincipalPolicy"
+"""Lets a connection test ask what the role may do; granted on the role itself alone."""
+AWS_MEMBER_ACCOUNTS = "organizations:ListAccounts"
+"""Finds the accounts of an organization; granted in its management account alone."""
 DENIED_CONTENTS = (
     "autoscaling:DescribeLaunchConfigurations",
     "cloudtrail:LookupEvents",

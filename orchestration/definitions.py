@@ -12,13 +12,20 @@ from orchestration.assets.warehouse import build_warehouse_assets
 from orchestration.checks import deliveries_are_fresh, totals_reconcile
 from orchestration.jobs import (
     check_freshness_job,
+    connect_clouds_job,
     land_costs_job,
     publish_marts_job,
     scan_clouds_job,
 )
 from orchestration.resources.manifest import load_manifest
 from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness
-from orchestration.sensors import directory, landed_tables, new_deliveries, requested_scans
+from orchestration.sensors import (
+    connection_requests,
+    directory,
+    landed_tables,
+    new_deliveries,
+    requested_scans,
+)
 from pipeline.settings import Settings
 
 
@@ -40,9 +47,21 @@ def _assemble(settings: Settings, manifest: Mapping[str, Any]) -> dg.Definitions
             build_serving_asset(marts),
         ],
         asset_checks=[deliveries_are_fresh, totals_reconcile],
-        jobs=[land_costs_job, scan_clouds_job, publish_marts_job, check_freshness_job],
+        jobs=[
+            land_costs_job,
+            scan_clouds_job,
+            publish_marts_job,
+            check_freshness_job,
+            connect_clouds_job,
+        ],
         schedules=[daily_costs, daily_scans, daily_marts, freshness],
-        sensors=[directory, new_deliveries, requested_scans, landed_tables],
+        sensors=[
+            directory,
+            new_deliveries,
+            requested_scans,
+            connection_requests,
+            landed_tables,
+        ],
         resources={"settings": settings},
         executor=dg.in_process_executor,
     )

@@ -1,4 +1,4 @@
-"""What is run together: a tenant's month or scan, a partner's marts, a partner's checks."""
+"""What is run together: a tenant's month or scan, a partner's marts or checks, requests."""
 
 import dagster as dg
 
@@ -6,6 +6,8 @@ from orchestration.assets.costs import COST_LINES
 from orchestration.assets.inventory import SCAN_SCOPES
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.checks import deliveries_are_fresh
+from pipeline.connection_worker import work
+from pipeline.settings import Settings
 
 land_costs_job = dg.define_asset_job(
     "land_costs",
@@ -30,3 +32,16 @@ check_freshness_job = dg.define_asset_job(
     selection=dg.AssetSelection.checks(deliveries_are_fresh),
     description="Looks for connections that stopped delivering.",
 )
+
+
+@dg.op
+def connect_clouds(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
+    """Connect, test and disconnect what pages asked for."""
+    count = work(settings, say=context.log.info)
+    context.log.info("requests done count=%d", count)
+
+
+@dg.job(description="Connects, tests and disconnects clouds, as pages asked.")
+def connect_clouds_job() -> None:
+    """Do everything that waits."""
+    connect_clouds()

@@ -1,4 +1,4 @@
-"""What starts runs when something happens: tenants, deliveries, wanted scans, landed tables."""
+"""What starts runs when something happens: tenants, deliveries, requests, landed tables."""
 
 import hashlib
 import json
@@ -11,7 +11,12 @@ from control.directory import Directory
 from ingestion.costs.ingest import NewDelivery
 from orchestration.assets.costs import COST_LINES
 from orchestration.assets.inventory import SCAN_SCOPES
-from orchestration.jobs import land_costs_job, publish_marts_job, scan_clouds_job
+from orchestration.jobs import (
+    connect_clouds_job,
+    land_costs_job,
+    publish_marts_job,
+    scan_clouds_job,
+)
 from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
 from orchestration.resources.deliveries import look_for_deliveries
 from pipeline.settings import Settings
@@ -93,6 +98,18 @@ def requested_scans(
             if (key := str(TenantKey(scan.partner_id, scan.tenant_id))) in known
         ]
     )
+
+
+@dg.sensor(job=connect_clouds_job, minimum_interval_seconds=5, default_status=_RUNNING)
+def connection_requests(
+    context: dg.SensorEvaluationContext,  # noqa: ARG001 - Dagster passes it
+    settings: dg.ResourceParam[Settings],
+) -> dg.SensorResult:
+    """Start what pages asked of clouds: one run does everything that waits."""
+    with Directory(settings.control) as opened:
+        waiting = [request.request_id for request in opened.connection_requests_waiting()]
+    key = _digest(waiting)
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)] if waiting else [])
 
 
 @dg.sensor(job=publish_marts_job, minimum_interval_seconds=30, default_status=_RUNNING)

@@ -1,4 +1,8 @@
-"""Registers what opens a tenant's clouds, and tries it."""
+"""Registers what opens a tenant's clouds, and tries it.
+
+`connect_aws` and `connect_azure` take a customer's word; what people connect goes through
+`pipeline.connect_role` and `pipeline.connect_application`, which register what passed its test.
+"""
 
 import re
 import secrets
@@ -8,7 +12,7 @@ from dataclasses import dataclass
 
 from control import records
 from control.directory import Directory
-from control.secrets import SecretStore
+from control.onboarding import EXTERNAL_ID_BYTES, refuse_access_key
 from ingestion.aws.trust import is_open_without_external_id
 from ingestion.collectors import open_collector
 from ingestion.errors import InvalidAccessError
@@ -16,9 +20,9 @@ from ingestion.model import AwsAccess, AzureAccess
 from ingestion.names import checked_name, connection_name
 from ingestion.registry import resource_types_of
 from pipeline.scan import limits_of, opened
+from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
 
-_EXTERNAL_ID_BYTES = 16
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,512}")
 _OPEN = (
     "role {} can be assumed without the External ID, by whoever may use our principal; an "
@@ -47,6 +51,46 @@ class AccessCheck:
         return self.places > 0
 
 
+def checked_role(role_arn: str) -> str:
+    """Return an ARN if it is a role's, without the white space around it.
+
+    Raises:
+        InvalidAccessError: It is no role; what was given is not repeated.
+    """
+    found = role_arn.strip()
+    if not _ROLE.fullmatch(found):
+        raise InvalidAccessError(
+            "that is no role ARN; give one like arn:aws:iam::123456789012:role/cloudprune "
+            "(access keys are never taken)"
+        )
+    return found
+
+
+def checked_application(
+    directory_id: str, client_id: str, client_secret: str, subscriptions: Sequence[str]
+) -> AzureAccess:
+    """Return what opens an Azure directory, identifiers in lower case.
+
+    Raises:
+        InvalidAccessError: An identifier is none.
+        InvalidInputError: The secret is an access key of AWS.
+    """
+    named = {"directory id": directory_id, "client id": client_id}
+    named |= {f"subscription {number}": s for number, s in enumerate(subscriptions, start=1)}
+    for what, identifier in named.items():
+        if not _GUID.fullmatch(identifier.strip().lower()):
+            raise InvalidAccessError(
+                f"the {what} is no identifier like 8f7a1c2e-0000-4000-8000-000000000000"
+            )
+    refuse_access_key(client_secret)
+    return AzureAccess(
+        directory_id.strip().lower(),
+        client_id.strip().lower(),
+        client_secret.strip(),
+        tuple(subscription.strip().lower() for subscription in subscriptions),
+    )
+
+
 def connect_aws(
     settings: Settings,
     partner_id: str,
@@ -55,7 +99,7 @@ def connect_aws(
     *,
     external_id: str | None = None,
 ) -> records.Access:
-    """Register a role; a connection keeps its External ID for ever.
+    """Register a role untested; a connection keeps its External ID for ever.
 
     Args:
         settings: Where state lies.
@@ -68,25 +112,20 @@ def connect_aws(
         InvalidAccessError: It is no role.
         InvalidNameError: A name that cannot become a path.
     """
-    if not _ROLE.fullmatch(role_arn):
-        raise InvalidAccessError(
-            "that is no role ARN; give one like arn:aws:iam::123456789012:role/cloudprune "
-            "(access keys are never taken)"
-        )
-    account_id = role_arn.split(":")[4]
-    connection_id = connection_name("aws", account_id)
+    access = AwsAccess(checked_role(role_arn), external_id or "")
+    connection_id = connection_name("aws", access.account_id)
     with closing(Directory(settings.control)) as directory:
-        _register(directory, partner_id, tenant_id, connection_id, "aws", account_id)
-        known = _access(directory, partner_id, tenant_id, connection_id)
+        register(directory, partner_id, tenant_id, "aws", access.account_id)
+        known = existing_access(directory, partner_id, tenant_id, connection_id)
         kept = known.external_id if known else None
         directory.set_aws_access(
             partner_id,
             tenant_id,
             connection_id,
-            role_arn=role_arn,
-            external_id=external_id or kept or secrets.token_hex(_EXTERNAL_ID_BYTES),
+            role_arn=access.role_arn,
+            external_id=external_id or kept or secrets.token_hex(EXTERNAL_ID_BYTES),
         )
-        return _existing(directory, partner_id, tenant_id, connection_id)
+        return required_access(directory, partner_id, tenant_id, connection_id)
 
 
 def connect_azure(
@@ -98,36 +137,34 @@ def connect_azure(
     client_secret: str,
     subscriptions: Sequence[str] = (),
 ) -> records.Access:
-    """Register a service principal; its secret is sealed in a file.
+    """Register a service principal untested; its secret is sealed.
 
     Raises:
         InvalidAccessError: An identifier is none, or the secret is empty.
         InvalidNameError: A name that cannot become a path.
     """
-    named = {"directory id": directory_id, "client id": client_id}
-    named |= {f"subscription {number}": s for number, s in enumerate(subscriptions, start=1)}
-    for what, identifier in named.items():
-        if not _GUID.fullmatch(identifier.lower()):
-            raise InvalidAccessError(
-                f"the {what} is no identifier like 8f7a1c2e-0000-4000-8000-000000000000"
-            )
-    if not client_secret.strip():
+    access = checked_application(directory_id, client_id, client_secret, subscriptions)
+    if not access.client_secret:
         raise InvalidAccessError("the client secret is empty; give its value, not its id")
-    connection_id = connection_name("azure", directory_id.lower())
+    return register_application(settings, partner_id, tenant_id, access)
+
+
+def register_application(
+    settings: Settings, partner_id: str, tenant_id: str, access: AzureAccess
+) -> records.Access:
+    """Keep what opens an Azure directory, the secret in its store."""
     with closing(Directory(settings.control)) as directory:
-        _register(directory, partner_id, tenant_id, connection_id, "azure", directory_id.lower())
-        SecretStore(settings.secrets, settings.keys).put(
-            partner_id, tenant_id, connection_id, client_secret
-        )
+        connection_id = register(directory, partner_id, tenant_id, "azure", access.directory_id)
+        secret_store(settings).put(partner_id, tenant_id, connection_id, access.client_secret)
         directory.set_azure_access(
             partner_id,
             tenant_id,
             connection_id,
-            directory_id=directory_id.lower(),
-            client_id=client_id.lower(),
-            subscriptions=[subscription.lower() for subscription in subscriptions],
+            directory_id=access.directory_id,
+            client_id=access.client_id,
+            subscriptions=access.subscriptions,
         )
-        return _existing(directory, partner_id, tenant_id, connection_id)
+        return required_access(directory, partner_id, tenant_id, connection_id)
 
 
 def check_access(settings: Settings, access: records.Access) -> AccessCheck:
@@ -154,39 +191,55 @@ def accesses(
         return directory.accesses(partner_id, tenant_id)
 
 
-def _trust_warning(access: AwsAccess | AzureAccess) -> str:
-    if isinstance(access, AwsAccess) and is_open_without_external_id(access):
-        return _OPEN.format(access.role_arn)
-    return ""
-
-
-def _register(
+def register(
     directory: Directory,
     partner_id: str,
     tenant_id: str,
-    connection_id: str,
     provider: str,
     scope: str,
-) -> None:
+    name: str | None = None,
+) -> str:
+    """Make partner, tenant and connection where they are new, and return the connection's id.
+
+    Raises:
+        InvalidNameError: A name that cannot become a path.
+    """
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
+    connection_id = connection_name(provider, scope)
     directory.ensure_tenant(partner_id, tenant_id)
     directory.record_connection(
-        partner_id, tenant_id, connection_id, provider=provider, scope=scope
+        partner_id, tenant_id, connection_id, provider=provider, scope=scope, name=name
     )
+    return connection_id
 
 
-def _access(
+def existing_access(
     directory: Directory, partner_id: str, tenant_id: str, connection_id: str
 ) -> records.Access | None:
+    """Return what opens a connection, or None."""
     found = directory.accesses(partner_id, tenant_id)
     return next((access for access in found if access.connection_id == connection_id), None)
 
 
-def _existing(
+def required_access(
     directory: Directory, partner_id: str, tenant_id: str, connection_id: str
 ) -> records.Access:
-    (access,) = (
-        a for a in directory.accesses(partner_id, tenant_id) if a.connection_id == connection_id
-    )
-    return access
+    """Return what opens a connection.
+
+    Raises:
+        InvalidAccessError: Nothing does.
+    """
+    found = existing_access(directory, partner_id, tenant_id, connection_id)
+    if found is None:
+        raise InvalidAccessError(
+            f"tenant {tenant_id} of partner {partner_id} has no connection {connection_id} that "
+            "can be opened; `cloudprune connect list` shows those that can"
+        )
+    return found
+
+
+def _trust_warning(access: AwsAccess | AzureAccess) -> str:
+    if isinstance(access, AwsAccess) and is_open_without_external_id(access):
+        return _OPEN.format(access.role_arn)
+    return ""

@@ -12,7 +12,6 @@ from control import records
 from control.directory import Directory
 from control.errors import ControlError
 from control.scans import ScanState
-from control.secrets import SecretStore
 from ingestion.azure.access import AzureEndpoints
 from ingestion.collectors import CloudLimits, open_collector
 from ingestion.errors import IngestionError, NothingToScanError, SourceError
@@ -26,6 +25,7 @@ from ingestion.model import AwsAccess, AzureAccess, Connection
 from ingestion.names import checked_name
 from ingestion.registry import resource_types_of
 from pipeline.locking import exclusive, tenant_lock
+from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ def opened(settings: Settings, access: records.Access) -> Connection:
     provider = _provider(access)
     if access.role_arn is not None:
         return Connection(*whose, provider, AwsAccess(access.role_arn, access.external_id or ""))
-    secret = SecretStore(settings.secrets, settings.keys).get(*whose)
+    secret = secret_store(settings).get(*whose)
     subscriptions = tuple(json.loads(access.subscriptions))
     given = AzureAccess(access.directory_id or "", access.client_id or "", secret, subscriptions)
     return Connection(*whose, provider, given)

@@ -1,6 +1,7 @@
 """Where this installation keeps its state; read from `CLOUDPRUNE_*` variables."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,6 +17,12 @@ class Settings(BaseSettings):
         work_threads: Threads of one ingesting or building DuckDB.
         scan_parallel: Calls in flight per cloud account.
         scan_attempts: Tries of one call to a cloud that throttles or fails.
+        aws_principal: ARN of the identity that scans run as; the roles of customers trust it.
+        aws_template_url: Folder in S3, over HTTPS, that holds our templates for quick-create links.
+        azure_issuer: Issuer of our own tokens, for applications that sign in without a secret.
+        azure_subject: What that issuer calls us.
+        environment: Name of this installation in paths of secrets.
+        secrets_store: `file`, or `aws` for AWS Secrets Manager.
         azure_resource_manager: Address of Azure Resource Manager.
         azure_metrics_endpoint: Address of Azure Monitor's metrics, with `{region}` in it.
     """
@@ -29,6 +36,12 @@ class Settings(BaseSettings):
     work_threads: int = 2
     scan_parallel: int = 8
     scan_attempts: int = 10
+    aws_principal: str = ""
+    aws_template_url: str = ""
+    azure_issuer: str = ""
+    azure_subject: str = ""
+    environment: str = "production"
+    secrets_store: Literal["file", "aws"] = "file"
     azure_resource_manager: str = "https://management.azure.com"
     azure_metrics_endpoint: str = "https://{region}.metrics.monitor.azure.com"
 

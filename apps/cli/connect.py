@@ -1,26 +1,34 @@
-"""`cloudprune connect`: registers what opens a tenant's clouds, and shows it."""
+"""`cloudprune connect`: lets a tenant's clouds be read, tests that, shows it, and ends it."""
 
+import getpass
 import os
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from apps.cli.connect_manage import remove, run_tests, work
+from apps.cli.connect_outcome import show as show_outcome
+from apps.cli.connect_template import template
 from apps.cli.console import err, out, progress
-from apps.cli.errors import FAILED
-from apps.cli.noted import note
+from apps.cli.errors import FAILED, PARTLY
 from apps.cli.options import PartnerOption, TenantOption, require_partner
 from control import records
-from control.roles import Action
-from pipeline.connect import accesses, check_access, connect_aws, connect_azure
+from control.directory import Directory
+from pipeline.connect import accesses
+from pipeline.connect_application import connect_application
+from pipeline.connect_organization import connect_organization
+from pipeline.connect_role import connect_role
 from pipeline.settings import Settings
 
 _SECRET = "CLOUDPRUNE_AZURE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
+_DAY = "%Y-%m-%d"
 
 connect = typer.Typer(
     no_args_is_help=True,
-    help="Register read-only access to a tenant's clouds, try it, and show it.",
+    help="Let a tenant's clouds be read, test that, show it, and end it.",
 )
 
 
@@ -29,21 +37,37 @@ def aws(
     partner: PartnerOption,
     tenant: TenantOption,
     role_arn: Annotated[str, typer.Option(help="Role to assume: arn:aws:iam::…:role/…")],
+    is_organization: Annotated[
+        bool,
+        typer.Option("--organization", help="The role is a management account's: all members too."),
+    ] = False,
+    setup: Annotated[
+        str | None,
+        typer.Option(help="Of several setups, the one whose External ID the role asks for."),
+    ] = None,
 ) -> None:
-    """Register a role of an AWS account and try to assume it.
+    """Test a role of an AWS account, and connect it if it proves to be this connection's.
 
     The External ID is made here, once per connection; the role's trust policy has to ask for it.
-    `cloudprune permissions aws` prints the policy that the role needs. Run it again to try again.
+    `cloudprune connect template aws` prints a template that makes such a role. The role is not
+    connected while it can be assumed without the External ID. Run it again to try again.
 
-    Exit status: 0 the account can be read, 1 it cannot yet.
+    Exit status: 0 it is connected, 3 some accounts of the organization are not, 1 it is not.
 
     Example: [bold]cloudprune connect aws --partner northwind --tenant contoso --role-arn ARN[/]
     """
     settings = Settings()
-    access = connect_aws(settings, partner, tenant, role_arn)
-    note(settings, partner, Action.CONNECT, access.connection_id, tenant_id=tenant)
-    out.print(f"External ID: {access.external_id}")
-    _try(settings, access)
+    if is_organization:
+        _connect_organization(settings, partner, tenant, role_arn, setup)
+        return
+    with progress("Testing the role"):
+        done = connect_role(
+            settings, partner, tenant, role_arn, actor=getpass.getuser(), setup_id=setup
+        )
+    out.print(f"External ID: {done.external_id}")
+    show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
+    if not done.is_connected:
+        raise typer.Exit(FAILED)
 
 
 @connect.command("azure", no_args_is_help=True)
@@ -56,24 +80,51 @@ def azure(
         list[str] | None,
         typer.Option(help="Read this subscription; repeat for more. All it can see unless given."),
     ] = None,
+    expires_on: Annotated[
+        datetime | None,
+        typer.Option(formats=[_DAY], help="Last day of the secret; you are reminded before it."),
+    ] = None,
+    is_federated: Annotated[
+        bool,
+        typer.Option("--federated", help="It trusts this machine's identity and has no secret."),
+    ] = False,
 ) -> None:
-    """Register an application of an Azure directory and try to read its subscriptions.
+    """Test an application of an Azure directory, and connect it if it can read something.
 
-    The client secret comes from CLOUDPRUNE_AZURE_CLIENT_SECRET, or is asked for; it is kept in an
-    encrypted file. `cloudprune permissions azure` prints the role that the application needs.
+    The client secret comes from CLOUDPRUNE_AZURE_CLIENT_SECRET, or is asked for; it is sealed and
+    never shown again. Connect again with a new secret before the old one ends.
+    `cloudprune connect template azure` prints a script that makes such an application.
 
-    Exit status: 0 something can be read, 1 nothing yet.
+    Exit status: 0 it is connected, 1 it is not, and nothing was kept.
 
     Example: [bold]cloudprune connect azure --partner northwind --tenant fabrikam
-    --directory-id ID --client-id ID[/]
+    --directory-id ID --client-id ID --expires-on 2027-05-01[/]
     """
-    settings = Settings()
-    secret = os.environ.get(_SECRET) or typer.prompt("Client secret", hide_input=True, err=True)
-    access = connect_azure(
-        settings, partner, tenant, directory_id, client_id, secret, subscription or ()
-    )
-    note(settings, partner, Action.CONNECT, access.connection_id, tenant_id=tenant)
-    _try(settings, access)
+    secret = ""
+    if not is_federated:
+        secret = os.environ.get(_SECRET) or typer.prompt("Client secret", hide_input=True, err=True)
+    with progress("Testing the application"):
+        done = connect_application(
+            Settings(),
+            partner,
+            tenant,
+            directory_id,
+            client_id,
+            secret,
+            subscription or (),
+            actor=getpass.getuser(),
+            expires_on=expires_on.date() if expires_on else None,
+            is_federated=is_federated,
+        )
+    show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
+    if not done.is_connected:
+        raise typer.Exit(FAILED)
+
+
+connect.command("template", no_args_is_help=True)(template)
+connect.command("test", no_args_is_help=True)(run_tests)
+connect.command("remove", no_args_is_help=True)(remove)
+connect.command("work")(work)
 
 
 @connect.command("list", no_args_is_help=True)
@@ -81,16 +132,20 @@ def show_all(
     partner: PartnerOption,
     tenant: Annotated[str | None, typer.Option("--tenant", "-t", help="Of this tenant.")] = None,
 ) -> None:
-    """Show which connections can be scanned.
+    """Show which connections can be scanned, how their last test came out, and when secrets end.
 
     Example: [bold]cloudprune connect list --partner northwind[/]
     """
     settings = Settings()
     require_partner(settings, partner)
-    table = Table("Tenant", "Connection", "Opened by")
+    with Directory(settings.control) as directory:
+        states = {(s.tenant_id, s.connection_id): s for s in directory.connection_states(partner)}
+    table = Table("Tenant", "Connection", "Opened by", "Last test", "Secret ends")
     for access in accesses(settings, partner, tenant):
         opener = access.role_arn or f"application {access.client_id}"
-        table.add_row(escape(access.tenant_id), escape(access.connection_id), escape(opener))
+        state = states.get((access.tenant_id, access.connection_id))
+        cells = (access.tenant_id, access.connection_id, opener, *_state(state))
+        table.add_row(*map(escape, cells))
     out.print(table)
 
 
@@ -106,6 +161,39 @@ def show(partner: PartnerOption, tenant: TenantOption) -> None:
         out.print(f"[bold]{escape(access.connection_id)}[/]")
         for name, value in _facts(access).items():
             out.print(f"  {name}: {escape(value)}")
+    with Directory(settings.control) as directory:
+        for setup in directory.setups(partner, tenant):
+            out.print(f"[bold]waiting for a role[/] ({escape(setup.kind)})")
+            out.print(f"  setup: {setup.setup_id}")
+            out.print(f"  External ID: {setup.external_id}")
+
+
+def _connect_organization(
+    settings: Settings, partner: str, tenant: str, role_arn: str, setup: str | None
+) -> None:
+    with progress("Testing the organization"):
+        done = connect_organization(
+            settings, partner, tenant, role_arn, actor=getpass.getuser(), setup_id=setup
+        )
+    out.print(f"External ID: {done.management.external_id}")
+    show_outcome(done.management)
+    for name, found in done.members:
+        state = "is connected" if found.is_connected else f"is not connected: {found.message}"
+        style = "" if found.is_connected else "yellow"
+        err.print(f"  {escape(name)} ({found.connection_id}) {escape(state)}", style=style)
+    err.print(escape(done.message))
+    if not done.management.is_connected:
+        raise typer.Exit(FAILED)
+    if not done.is_whole:
+        raise typer.Exit(PARTLY)
+
+
+def _state(state: records.ConnectionState | None) -> tuple[str, str]:
+    if state is None:
+        return "never", ""
+    days = (datetime.now(UTC) - state.tested_at).days
+    tested = f"{state.verdict}, {'today' if not days else f'{days:,} days ago'}"
+    return tested, f"{state.secret_expires_on or ''}"
 
 
 def _facts(access: records.Access) -> dict[str, str]:
@@ -116,19 +204,3 @@ def _facts(access: records.Access) -> dict[str, str]:
         "application": access.client_id or "",
         "subscriptions": access.subscriptions if access.subscriptions != "[]" else "all it can see",
     }
-
-
-def _try(settings: Settings, access: records.Access) -> None:
-    with progress(f"Trying {access.connection_id}"):
-        found = check_access(settings, access)
-    for problem in found.problems:
-        err.print(f"  {escape(problem)}", style="yellow")
-    if found.warning:
-        err.print(f"  {escape(found.warning)}", style="bold red")
-    if not found.is_good:
-        err.print(f"{access.connection_id} is registered and cannot be read yet.")
-        raise typer.Exit(FAILED)
-    err.print(
-        f"{access.connection_id} can be read in {found.places:,} places; now: cloudprune scan "
-        f"--partner {access.partner_id} --tenant {access.tenant_id}"
-    )

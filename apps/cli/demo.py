@@ -12,6 +12,7 @@ from apps.cli.dashboard import run_until_stopped
 from apps.cli.demo_bills import simulated_bills
 from apps.cli.demo_clouds import scan_simulated_clouds
 from apps.cli.demo_summary import findings_table, summary_table
+from apps.cli.demo_worker import demo_worker
 from apps.cli.errors import PARTLY, CommandError
 from apps.cli.ingest import land
 from apps.cli.outcomes import summary
@@ -24,6 +25,7 @@ from apps.dashboard.launch import (
     refuse_beside_sign_in,
     serve,
 )
+from estate.clouds.aws.roles import SCANNING_ACCOUNT
 from ingestion.costs.report import IngestReport, Kind
 from ingestion.names import slug
 from pipeline.build import build_warehouse
@@ -79,8 +81,15 @@ def demo(
         out.print()
         out.print(findings_table(settings, partners))
     if is_served:
-        _serve(settings, port, is_opened=is_opened)
+        with demo_worker(settings, is_simulated=not data):
+            _serve(settings if data else _simulated(settings), port, is_opened=is_opened)
     raise typer.Exit(status)
+
+
+def _simulated(settings: Settings) -> Settings:
+    """Return the settings with the identity that the simulated AWS knows."""
+    principal = f"arn:aws:iam::{SCANNING_ACCOUNT}:root"
+    return settings.model_copy(update={"aws_principal": principal})
 
 
 def _own_tenant(data: str) -> dict[tuple[str, str], str]:

@@ -37,7 +37,7 @@ def scan_simulated_clouds(settings: Settings, *, again: bool = False) -> int:
         Exit status: 0, or 3 if a part is not known.
     """
     today = datetime.now(UTC).date()
-    partners, through = _estate(settings)
+    partners, through = simulated_estate(settings)
     scanned = frozenset[_Whose]() if again else _scanned(settings, partners, today)
     if scanned and scanned >= _connected(settings, partners):
         err.print("Simulated clouds: scanned today already; --rescan scans them again.")
@@ -56,7 +56,8 @@ def scan_simulated_clouds(settings: Settings, *, again: bool = False) -> int:
             return _scan_all(reached, [each for each in wanted if each not in scanned], today)
 
 
-def _estate(settings: Settings) -> tuple[tuple[Partner, ...], date]:
+def simulated_estate(settings: Settings) -> tuple[tuple[Partner, ...], date]:
+    """Return the simulated partners, and the last day of their bills."""
     made = json.loads((bills_folder(settings) / MARKER).read_text(encoding="utf-8"))
     through = date.fromisoformat(made["through"])
     return build_partners(made["seed"], SIZE, calendar(through, MONTHS)), through

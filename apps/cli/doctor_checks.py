@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
 import duckdb
@@ -13,6 +14,7 @@ from rich.markup import escape
 from apps.cli.errors import EXPECTED
 from control.directory import Directory
 from control.records import Partner
+from control.secret_expiry import reminder
 from pipeline.settings import Settings
 from serving.encryption import load_encryption
 from serving.keys import key_path
@@ -62,6 +64,24 @@ def all_checks(settings: Settings) -> Iterator[Check]:
     yield Check("Control database", State.OK if partners else State.WARNING, found, advice)
     for partner in partners:
         yield _partner(settings, partner)
+        yield from _secrets(settings, partner)
+
+
+def _secrets(settings: Settings, partner: Partner) -> Iterator[Check]:
+    """Yield a check per secret that should be renewed."""
+    today = datetime.now(UTC).date()
+    with Directory(settings.control) as directory:
+        states = directory.connection_states(partner.partner_id)
+    for state in states:
+        told = reminder(state.secret_expires_on, today) if state.secret_expires_on else None
+        if told and told.is_due:
+            advice = (
+                f"Make a new secret for the application, then: cloudprune connect azure "
+                f"--partner {state.partner_id} --tenant {state.tenant_id}"
+            )
+            name = f"Connection {state.connection_id} of {state.partner_id}/{state.tenant_id}"
+            level = State.FAILED if told.is_over else State.WARNING
+            yield Check(name, level, told.sentence, advice)
 
 
 def _home(settings: Settings) -> Check:

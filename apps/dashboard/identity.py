@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from control.permission import Actor
-from control.roles import Action, Role, may
+from control.roles import Action, Role
+from control.roles import may as role_may
 
 _PERSON = "person"
 
@@ -30,7 +31,7 @@ class Person:
 
     def may(self, action: Action) -> bool:
         """Whether the person may do something."""
-        return may(self.role, action)
+        return role_may(self.role, action)
 
     @property
     def as_actor(self) -> Actor:
@@ -58,3 +59,9 @@ def current_person() -> Person:
     if not isinstance(person, Person):
         raise TypeError("no person is known in this session")
     return person
+
+
+def may(action: Action) -> bool:
+    """Whether somebody looks who may do something."""
+    person = st.session_state.get(_PERSON)
+    return isinstance(person, Person) and person.may(action)

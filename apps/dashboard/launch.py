@@ -179,5 +179,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "CLOUDPRUNE_HOME": str(settings.home.resolve()),
         "CLOUDPRUNE_LAKE_URL": settings.lake_url,
         "CLOUDPRUNE_CONTROL_URL": settings.control_url,
+        "CLOUDPRUNE_AWS_PRINCIPAL": settings.aws_principal,
+        "CLOUDPRUNE_AWS_TEMPLATE_URL": settings.aws_template_url,
         "PYTHONPATH": path,
     }

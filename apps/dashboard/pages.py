@@ -52,6 +52,7 @@ PAGES = (
     PageEntry(
         "data_health", "Data health", Action.SEE_HEALTH, ":material/fact_check:", "data-health"
     ),
+    PageEntry("connections", "Connections", Action.CONNECT, ":material/link:", "connections"),
     PageEntry("partner", "Partner", Action.SEE_MEMBERS, ":material/group:", "partner"),
     PageEntry(
         "access_log", "Access log", Action.SEE_ACCESS_LOG, ":material/history:", "access-log"

@@ -7,6 +7,11 @@ it, so that no row can point across partners.
 from control.models.base import NAME_LENGTH, Base, UtcDateTime
 from control.models.clouds import AccessRow, ScanProblemRow, ScanRow
 from control.models.decisions import FindingDecisionRow, FindingNoteRow
+from control.models.onboarding import (
+    ConnectionRequestRow,
+    ConnectionSetupRow,
+    ConnectionStateRow,
+)
 from control.models.people import AccessLogRow, InvitationRow, MemberRow
 from control.models.rules import RuleExemptionRow, RuleThresholdRow
 from control.models.tenants import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
@@ -16,7 +21,10 @@ __all__ = [
     "AccessLogRow",
     "AccessRow",
     "Base",
+    "ConnectionRequestRow",
     "ConnectionRow",
+    "ConnectionSetupRow",
+    "ConnectionStateRow",
     "FindingDecisionRow",
     "FindingNoteRow",
     "InvitationRow",

@@ -11,6 +11,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 from botocore.exceptions import ConnectionError as UnreachableError
+from botocore.parsers import ResponseParserError
 
 from ingestion.errors import (
     AccessDeniedError,
@@ -22,15 +23,16 @@ from ingestion.errors import (
 )
 from ingestion.model import EVERYWHERE, Answer, AwsAccess, Place, ScopeStatus
 
-TRANSLATED = (BotoCoreError, ClientError)
+TRANSLATED = (BotoCoreError, ClientError, ResponseParserError)
 """What a call of boto3 may end in."""
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _RENEWAL = "AssumeRole"
 """What botocore calls within any other call when credentials are about to end."""
-_DENIED = frozenset(
+DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 )
+"""Codes of a caller that AWS knows and does not let do what it asks."""
 _NOT_ENABLED = frozenset(
     {
         "OptInRequired",
@@ -161,7 +163,7 @@ def refused_call(error: BaseException, ask: Ask) -> ProviderError:
             action="an administrator of the account enables the region if it holds resources; "
             "what was known of it stays",
         )
-    if code in _DENIED or _http_status(error) == 403:
+    if code in DENIED or _http_status(error) == 403:
         return _denied(error, code, ask)
     kind = TransientProviderError if _http_status(error) >= 500 else PermanentProviderError
     return kind(
@@ -189,7 +191,7 @@ def refused_role(error: BaseException, access: AwsAccess) -> ProviderError:
             code=code,
             action="the operator of this installation renews its AWS credentials",
         )
-    if code in _DENIED or _http_status(error) == 403:
+    if code in DENIED or _http_status(error) == 403:
         return AccessDeniedError(
             f"role {access.role_arn} cannot be assumed with its External ID",
             code=code,

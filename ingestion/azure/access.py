@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from azure.core import PipelineClient
+from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.monitor.querymetrics import MetricsClient
 
@@ -59,6 +61,15 @@ class AzureClients:
             endpoints.resource_manager,
             **self._policies(endpoints.resource_manager, RESOURCE_MANAGER_SCOPE),
         )
+        policies = self._policies(endpoints.resource_manager, RESOURCE_MANAGER_SCOPE)
+        self._manager: PipelineClient[HttpRequest, HttpResponse] = PipelineClient(
+            endpoints.resource_manager,
+            policies=[
+                policies["retry_policy"],
+                policies["authentication_policy"],
+                *policies["per_retry_policies"],
+            ],
+        )
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -72,6 +83,7 @@ class AzureClients:
     ) -> None:
         """Close everything that holds a token."""
         self.graph.close()
+        self._manager.close()
         for client in self._metrics.values():
             client.close()
         self._credential.close()
@@ -86,6 +98,19 @@ class AzureClients:
                 address, self._credential, **self._policies(address, METRICS_SCOPE)
             )
         return self._metrics[region_id]
+
+    def read(self, path: str, api_version: str) -> Any:
+        """Return what Resource Manager answers at a path.
+
+        Raises:
+            AzureError: It refused, or cannot be reached.
+            ForbiddenOperationError: The path is no operation of ours.
+        """
+        address = self._manager.format_url(path)
+        request = HttpRequest("GET", address, params={"api-version": api_version})
+        response = self._manager.send_request(request)
+        response.raise_for_status()
+        return response.json()
 
     def _policies(self, address: str, scope: str) -> dict[str, Any]:
         self._authentications.append(RenewingAuthentication(self._credential, scope))

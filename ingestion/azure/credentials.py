@@ -5,15 +5,18 @@ it back, the clocks differ) is asked for again as well, once per request, past t
 """
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy
-from azure.identity import ClientSecretCredential
+from azure.identity import ClientSecretCredential, WorkloadIdentityCredential
 
 RESOURCE_MANAGER_SCOPE = "https://management.azure.com/.default"
+_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE"  # noqa: S105 - the name of a variable
 METRICS_SCOPE = "https://metrics.monitor.azure.com/.default"
 _KNOWN_AUTHORITIES = {
     "login.microsoftonline.com",
@@ -24,25 +27,38 @@ _KNOWN_AUTHORITIES = {
 
 
 class RenewableCredential:
-    """A client secret credential whose cached tokens can be thrown away.
+    """Signs in with a secret, or with our own identity; cached tokens can be thrown away.
 
     Args:
         directory_id: Entra tenant of the principal.
         client_id: Application that asks.
-        client_secret: Its secret.
+        client_secret: Its secret; empty where it trusts the identity of this machine, whose token
+            lies in the file that AZURE_FEDERATED_TOKEN_FILE names.
     """
 
     def __init__(self, directory_id: str, client_id: str, client_secret: str) -> None:
         self._signs_in_as = (directory_id, client_id, client_secret)
-        self._credential: ClientSecretCredential | None = None
+        self._credential: ClientSecretCredential | WorkloadIdentityCredential | None = None
 
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """Return a token, a cached one while it lasts."""
         if self._credential is None:
-            self._credential = ClientSecretCredential(
-                *self._signs_in_as, disable_instance_discovery=not _is_known_authority()
-            )
+            self._credential = self._opened()
         return self._credential.get_token(*scopes, **options)
+
+    def _opened(self) -> ClientSecretCredential | WorkloadIdentityCredential:
+        directory_id, client_id, secret = self._signs_in_as
+        options = {"disable_instance_discovery": not _is_known_authority()}
+        if secret:
+            return ClientSecretCredential(directory_id, client_id, secret, **options)
+        token_file = os.environ.get(_TOKEN_FILE)
+        if not token_file or not Path(token_file).is_file():
+            raise ClientAuthenticationError(
+                f"{_TOKEN_FILE} names no file with a token of this machine's identity"
+            )
+        return WorkloadIdentityCredential(
+            tenant_id=directory_id, client_id=client_id, token_file_path=token_file, **options
+        )
 
     def renew(self) -> None:
         """Throw cached tokens away."""

@@ -1,7 +1,7 @@
 """The only operations our clients of Azure may ask for.
 
 A role that is wider than needed (Reader, or more) gives us nothing: a request that is not listed
-here never leaves the process, whoever composed it. Both operations read; they are POST because
+here never leaves the process, whoever composed it. All operations read; some are POST because
 their questions do not fit into an address.
 """
 
@@ -37,6 +37,8 @@ class Operation:
 READ_GRAPH = "Microsoft.ResourceGraph/resources/read"
 READ_SUBSCRIPTIONS = "Microsoft.Resources/subscriptions/read"
 READ_METRICS = "Microsoft.Insights/Metrics/Read"
+READ_EXPORTS = "Microsoft.CostManagement/exports/read"
+READ_PERMISSIONS = "Microsoft.Authorization/permissions/read"
 
 OPERATIONS = (
     Operation(
@@ -48,6 +50,18 @@ OPERATIONS = (
         "POST",
         re.compile(r"/subscriptions/[0-9a-fA-F-]{36}/metrics:getBatch"),
         (READ_METRICS,),
+    ),
+    Operation(
+        "GET",
+        re.compile(r"/subscriptions/[0-9a-fA-F-]{36}/providers/Microsoft\.CostManagement/exports"),
+        (READ_EXPORTS,),
+    ),
+    Operation(
+        "GET",
+        re.compile(
+            r"/subscriptions/[0-9a-fA-F-]{36}/providers/Microsoft\.Authorization/permissions"
+        ),
+        (READ_PERMISSIONS,),
     ),
 )
 

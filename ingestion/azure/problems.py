@@ -33,6 +33,11 @@ _SIGN_IN = {
         "check the application's id {client_id}, or let an administrator register it in "
         "directory {directory_id}",
     ),
+    "AADSTS700213": (
+        "the application does not trust the identity of this machine",
+        "an administrator of directory {directory_id} adds the federated credential that we name "
+        "to application {client_id}",
+    ),
     _NO_SUCH_DIRECTORY: (
         "there is no such directory",
         "check the directory's id {directory_id} and connect again",

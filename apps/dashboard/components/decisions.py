@@ -138,7 +138,7 @@ def _undo(source: Source, person: Person, undo: Undo) -> None:
 
 def _tried(source: Source, person: Person, subjects: Sequence[Subject], change: Change) -> bool:
     try:
-        data.decide(source, subjects, change, actor=person.actor)
+        data.decide(source, person, subjects, change)
     except ControlError as error:
         st.session_state[_ERROR] = str(error)
         return False

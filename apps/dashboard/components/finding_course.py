@@ -47,7 +47,7 @@ def show_course(source: Source, person: Person, tenant_id: str, finding_id: str)
         text = st.text_area("Comment", max_chars=2000, height=80)
         if st.form_submit_button("Comment", icon=":material/send:") and text.strip():
             subject = Subject(tenant_id, finding_id)
-            data.comment(source, subject, text.strip(), actor=person.actor)
+            data.comment(source, person, subject, text.strip())
             st.rerun()
 
 

@@ -7,6 +7,7 @@ from apps.dashboard.components import freshness, savings
 from apps.dashboard.data import partner as data
 from apps.dashboard.data import savings as savings_data
 from apps.dashboard.data import scans as scan_data
+from apps.dashboard.data.decided import load_decided
 from apps.dashboard.data.findings import load_scan_state
 from apps.dashboard.data.source import Source
 from apps.dashboard.identity import Person
@@ -29,7 +30,7 @@ def show(source: Source, person: Person) -> None:
     if person.may(Action.SEE_FINDINGS) and is_scanned:
         st.subheader("Savings", anchor=False)
         savings.show_savings(
-            savings_data.load_open_savings(source, ""),
+            savings_data.load_open_savings(source, "", load_decided(source)),
             savings_data.load_realized_savings(source, ""),
             "",
         )

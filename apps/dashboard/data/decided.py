@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from apps.dashboard.data.source import Source
+from apps.dashboard.directory import open_directory
+from apps.dashboard.identity import Person
 from control import records
 from control.decisions import Change, Subject
 from control.directory import Directory
+from control.errors import NotPermittedError
+from control.permission import log, require
+from control.roles import Action
 from pipeline.settings import Settings
 
 _RELATION = """(
@@ -65,8 +70,7 @@ class Decided:
 
 def load_decided(source: Source) -> Decided:
     """Return what was decided so far; never cached, as it changes with every click."""
-    with _directory(source) as directory:
-        found = directory.decisions(source.partner_id)
+    found = _directory(source).decisions(source.partner_id)
     rows = [
         {
             "tenant_id": each.tenant_id,
@@ -85,71 +89,76 @@ def load_decision(
     source: Source, tenant_id: str, finding_id: str
 ) -> records.FindingDecision | None:
     """Return what was decided on one finding, if anything was."""
-    with _directory(source) as directory:
-        found = directory.decisions(source.partner_id)
+    found = _directory(source).decisions(source.partner_id)
     return next((d for d in found if (d.tenant_id, d.finding_id) == (tenant_id, finding_id)), None)
 
 
 def load_course(source: Source, tenant_id: str, finding_id: str) -> tuple[records.FindingNote, ...]:
     """Return the comments and decisions of one finding, the oldest first."""
-    with _directory(source) as directory:
-        return directory.course(source.partner_id, tenant_id, finding_id)
+    return _directory(source).course(source.partner_id, tenant_id, finding_id)
 
 
 def load_assignees(source: Source) -> list[str]:
     """Return the addresses that findings can be assigned to: members, and who has some now."""
-    with _directory(source) as directory:
-        members = {member.email for member in directory.members(source.partner_id)}
-        holders = {each.assignee for each in directory.decisions(source.partner_id)}
+    directory = _directory(source)
+    members = {member.email for member in directory.members(source.partner_id)}
+    holders = {each.assignee for each in directory.decisions(source.partner_id)}
     return sorted((members | holders) - {""})
 
 
 def versions(source: Source, findings: Sequence[tuple[str, str]]) -> list[Subject]:
     """Return findings, by tenant and id, with the versions of their decisions as they are now."""
-    with _directory(source) as directory:
-        held = {
-            (each.tenant_id, each.finding_id): each.version
-            for each in directory.decisions(source.partner_id)
-        }
+    held = {
+        (each.tenant_id, each.finding_id): each.version
+        for each in _directory(source).decisions(source.partner_id)
+    }
     return [Subject(*finding, held.get(finding, 0)) for finding in findings]
 
 
-def decide(source: Source, subjects: Sequence[Subject], change: Change, *, actor: str) -> None:
+def decide(source: Source, person: Person, subjects: Sequence[Subject], change: Change) -> None:
     """Decide on findings, all of them or none, and log who did.
 
     Raises:
         ChangedMeanwhileError: Another decision was made on one since its version was read.
+        NotPermittedError: The person may not decide, or not see one of the tenants.
         UnknownParentError: A tenant does not exist.
     """
-    with _directory(source) as directory:
-        directory.decide(source.partner_id, subjects, change, decided_by=actor)
-        for subject in subjects:
-            directory.log_access(
-                source.partner_id,
-                actor,
-                "decide on findings",
-                tenant_id=subject.tenant_id,
-                target=subject.finding_id,
-                detail=change.state or "assigned",
-            )
+    directory = _directory(source)
+    for subject in subjects:
+        _require(source, person, subject)
+    directory.decide(source.partner_id, subjects, change, decided_by=person.actor)
+    for subject in subjects:
+        _log(source, person, subject, change.state or "assigned")
 
 
-def comment(source: Source, subject: Subject, text: str, *, actor: str) -> None:
+def comment(source: Source, person: Person, subject: Subject, text: str) -> None:
     """Add a comment to a finding, and log who did.
 
     Raises:
+        NotPermittedError: The person may not decide, or not see the tenant.
         UnknownParentError: The tenant does not exist.
     """
-    with _directory(source) as directory:
-        directory.comment(source.partner_id, subject, text, written_by=actor)
-        directory.log_access(
-            source.partner_id,
-            actor,
-            "comment on a finding",
-            tenant_id=subject.tenant_id,
-            target=subject.finding_id,
-        )
+    _require(source, person, subject)
+    _directory(source).comment(source.partner_id, subject, text, written_by=person.actor)
+    _log(source, person, subject, "comment")
+
+
+def _require(source: Source, person: Person, subject: Subject) -> None:
+    require(_directory(source), person.as_actor, Action.DECIDE, subject.finding_id)
+    if not person.sees(subject.tenant_id):
+        raise NotPermittedError("this finding is of a tenant that you may not see")
+
+
+def _log(source: Source, person: Person, subject: Subject, detail: str) -> None:
+    log(
+        _directory(source),
+        person.as_actor,
+        Action.DECIDE,
+        subject.finding_id,
+        tenant_id=subject.tenant_id,
+        detail=detail,
+    )
 
 
 def _directory(source: Source) -> Directory:
-    return Directory(Settings(home=source.home).control)
+    return open_directory(Settings(home=source.home).control)

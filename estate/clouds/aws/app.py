@@ -30,6 +30,12 @@ _UNKNOWN = Fault(
     status=401,
 )
 
+_NOT_ALLOWED = Fault(
+    code="AccessDenied",
+    message="The role is not authorized to perform: iam:SimulatePrincipalPolicy",
+    status=403,
+)
+
 _OTHER_PROTOCOL = Fault(
     code="InvalidAction",
     message="metrics are answered in CloudWatch's JSON protocol only",
@@ -89,6 +95,8 @@ class SimulatedAws:
         is_json = bool(target)
         if fault := self._credentials_fault(key) or met:
             return _failure(fault, service, is_json=is_json)
+        if operation == "SimulatePrincipalPolicy":  # moto lacks it
+            return _failure(_NOT_ALLOWED, service, is_json=False)
         if operation == "GetMetricData":
             return self._metric_data(account_id, region, text, is_json=is_json)
         return None

@@ -114,7 +114,7 @@ def _enforce_trust() -> None:
     assume_role = STSBackend.assume_role
 
     def assume_trusted(backend: STSBackend, **request: Any) -> Any:
-        if not _is_trusted(backend.account_id, request["role_arn"], request.get("external_id")):
+        if not is_trusted(backend.account_id, request["role_arn"], request.get("external_id")):
             raise AccessDeniedError(
                 f"User: arn:aws:iam::{backend.account_id}:user/scanner is not authorized to "
                 f"perform: sts:AssumeRole on resource: {request['role_arn']}"
@@ -124,7 +124,7 @@ def _enforce_trust() -> None:
     STSBackend.assume_role = assume_trusted  # type: ignore[method-assign, assignment]
 
 
-def _is_trusted(caller: str, role_arn: str, external_id: str | None) -> bool:
+def is_trusted(caller: str, role_arn: str, external_id: str | None) -> bool:
     """Return whether a role exists and its trust policy lets the caller assume it."""
     named = _ROLE.fullmatch(role_arn)
     if named is None:

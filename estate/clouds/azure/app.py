@@ -23,6 +23,7 @@ from estate.clouds.azure.faults import Faults
 from estate.clouds.azure.graph import QUERIES_PER_WINDOW, Graph
 from estate.clouds.azure.inventory import Inventory
 from estate.clouds.azure.metrics import Metrics
+from estate.clouds.azure.rights import Rights
 from estate.clouds.azure.simulation import simulation_routes
 from estate.clouds.azure.tokens import METRICS, RESOURCE_MANAGER, TokenService
 
@@ -54,6 +55,7 @@ class Service:
         inventories = {each.directory_id: Inventory(each, now.date()) for each in directories}
         self.tokens = TokenService(directories, self.faults)
         self.graph = Graph(inventories, self.faults, queries_per_window)
+        self.rights = Rights(self.faults)
         self.metrics = Metrics(inventories, self.faults, now, is_prepared)
 
 
@@ -67,6 +69,14 @@ def build_app(service: Service) -> Starlette:
             Route("/{tenant}/v2.0/.well-known/openid-configuration", _openid(service)),
             Route("/{tenant}/oauth2/v2.0/token", _token(service), methods=post),
             Route("/subscriptions", _guarded(service, "subscriptions", arm, _subscriptions)),
+            Route(
+                "/subscriptions/{subscription}/providers/Microsoft.Authorization/permissions",
+                _guarded(service, "permissions", arm, _permissions),
+            ),
+            Route(
+                "/subscriptions/{subscription}/providers/Microsoft.CostManagement/exports",
+                _guarded(service, "exports", arm, _exports),
+            ),
             Route("/providers/Microsoft.ResourceGraph/resources", graph, methods=post),
             Route(
                 "/metrics/{region}/subscriptions/{subscription}/metrics:getBatch",
@@ -153,6 +163,17 @@ async def _subscriptions(service: Service, request: Request, directory: Director
     ]
     count = {"type": "Total", "value": len(values)}
     return JSONResponse({"value": values, "count": count})
+
+
+async def _permissions(service: Service, request: Request, directory: Directory) -> Response:
+    _api_version(_parameters(request))
+    subscription = request.path_params["subscription"]
+    return JSONResponse(service.rights.permissions(directory, subscription))
+
+
+async def _exports(service: Service, request: Request, directory: Directory) -> Response:
+    _api_version(_parameters(request))
+    return JSONResponse(service.rights.exports(directory, request.path_params["subscription"]))
 
 
 async def _resource_graph(service: Service, request: Request, directory: Directory) -> Response:

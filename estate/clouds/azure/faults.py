@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from estate.clouds.azure.errors import GraphRefusedError, RefusedError
 
 TOKEN_SECONDS = 3599
-OPERATIONS = ("token", "subscriptions", "resource_graph", "metrics_batch")
+OPERATIONS = ("token", "subscriptions", "resource_graph", "metrics_batch", "permissions", "exports")
 
 
 @dataclass
@@ -44,6 +44,8 @@ class Faults:
         token_seconds: Life of tokens that are issued from now on.
         tokens_from: Tokens that were issued before this instant are refused as expired.
         skip_tokens_from: Skip tokens that were given before this instant are refused.
+        withheld: Operations, in lower case, that no role grants.
+        overgranted: Operations that a role grants beside reading.
         page_rows: Rows after which a page of Resource Graph is cut, whatever was asked for, as
             Azure does when rows are large.
     """
@@ -52,6 +54,8 @@ class Faults:
     denied: set[str] = field(default_factory=set)
     vanished: set[str] = field(default_factory=set)
     expired_secrets: set[str] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
+    overgranted: set[str] = field(default_factory=set)
     token_seconds: int = TOKEN_SECONDS
     tokens_from: float = 0.0
     skip_tokens_from: float = 0.0

@@ -75,7 +75,8 @@ class RunningAzure:
         """Switch faults on.
 
         Args:
-            **faults: Any of `deny` (subscription), `vanish` (resource id), `expire_secret`
+            **faults: Any of `deny` (subscription), `vanish` (resource id), `withhold`, `overgrant`
+                (operation), `expire_secret`
                 (directory), `expire_tokens`, `expire_skip_tokens` (true), `token_seconds`,
                 `page_rows` (number), `throttle` (operation, calls, seconds, status, retry_after).
         """

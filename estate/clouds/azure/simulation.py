@@ -46,6 +46,8 @@ def _switch(faults: Faults, name: str, value: Any) -> None:
         "deny": faults.denied,
         "vanish": faults.vanished,
         "expire_secret": faults.expired_secrets,
+        "withhold": faults.withheld,
+        "overgrant": faults.overgranted,
     }
     if name in sets:
         sets[name].add(str(value).lower())

@@ -145,6 +145,9 @@ def _check_secret(directory: Directory, form: Mapping[str, str], *, is_expired: 
             f"Application with identifier '{client_id}' was not found in the directory "
             f"'{directory.directory_id}'.",
         )
+    if "client_assertion" in form:
+        _check_assertion(directory, form["client_assertion"])
+        return
     offered = form.get("client_secret", "").encode()
     if not secrets.compare_digest(offered, directory.client_secret.encode()):
         raise TokenRefusedError(
@@ -162,6 +165,17 @@ def _check_secret(directory: Directory, form: Mapping[str, str], *, is_expired: 
             7000222,
             f"The provided client secret keys for app '{client_id}' are expired. Visit the Azure "
             "portal to create new keys for your app.",
+        )
+
+
+def _check_assertion(directory: Directory, assertion: str) -> None:
+    """Accept `assertion-of-<client id>` in the place of a token that the application trusts."""
+    if assertion != f"assertion-of-{directory.client_id}":
+        raise TokenRefusedError(
+            401,
+            "invalid_client",
+            700213,
+            "No matching federated identity record found for presented assertion subject.",
         )
 
 

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from control.directory import Directory
-from control.secrets import SecretStore
+from control.secrets import FileSecretStore
 from estate.clouds.azure.server import AzureConnection, RunningAzure, running_azure
 from estate.world import build_partners, calendar
 from ingestion.names import connection_name
@@ -62,7 +62,7 @@ def cloud(running: RunningAzure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         opened.set_azure_access(
             *whose, directory_id=connection.directory_id, client_id=connection.client_id
         )
-    SecretStore(settings.secrets, settings.keys).put(*whose, connection.client_secret)
+    FileSecretStore(settings.secrets, settings.keys).put(*whose, connection.client_secret)
     return Cloud(running, connection, connection_id, settings)
 
 

@@ -10,7 +10,7 @@ from control.directory import Directory
 from control.errors import SecretUnreadableError, UnknownParentError
 from control.records import ScanProblem
 from control.scans import ScanState
-from control.secrets import SecretStore
+from control.secrets import FileSecretStore
 
 ROLE = "arn:aws:iam::222233334444:role/cloudprune"
 DAY = date(2026, 11, 24)
@@ -26,8 +26,8 @@ def directory(control_url: str) -> Iterator[Directory]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SecretStore:
-    return SecretStore(tmp_path / "secrets", tmp_path / "keys")
+def store(tmp_path: Path) -> FileSecretStore:
+    return FileSecretStore(tmp_path / "secrets", tmp_path / "keys")
 
 
 def grant(directory: Directory, partner: str = "acme", **changes: str) -> None:
@@ -101,7 +101,7 @@ def test_running_scans_of_one_tenant_are_marked_as_interrupted(directory: Direct
 
 
 def test_a_secret_comes_back_and_lies_nowhere_in_the_clear(
-    store: SecretStore, tmp_path: Path
+    store: FileSecretStore, tmp_path: Path
 ) -> None:
     store.put("acme", "retail", "azure-1", "s3cret-value")
 
@@ -112,7 +112,9 @@ def test_a_secret_comes_back_and_lies_nowhere_in_the_clear(
     assert {path.stat().st_mode & 0o077 for path in files} == {0}
 
 
-def test_a_secret_put_in_anothers_place_does_not_open(store: SecretStore, tmp_path: Path) -> None:
+def test_a_secret_put_in_anothers_place_does_not_open(
+    store: FileSecretStore, tmp_path: Path
+) -> None:
     store.put("acme", "retail", "azure-1", "one")
     store.put("acme", "retail", "azure-2", "two")
     folder = tmp_path / "secrets" / "acme" / "retail"
@@ -122,6 +124,6 @@ def test_a_secret_put_in_anothers_place_does_not_open(store: SecretStore, tmp_pa
         store.get("acme", "retail", "azure-2")
 
 
-def test_a_secret_that_is_not_there_says_what_to_do(store: SecretStore) -> None:
+def test_a_secret_that_is_not_there_says_what_to_do(store: FileSecretStore) -> None:
     with pytest.raises(SecretUnreadableError, match="connect azure"):
         store.get("acme", "retail", "azure-1")

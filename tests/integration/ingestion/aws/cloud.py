@@ -15,11 +15,15 @@ from typing import Any
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # read when moto is imported
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
 
+from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+from estate.clouds.aws.gaps import is_trusted
+
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
+_SCOPE_KEY = re.compile(r"Credential=([^/]+)/")
 _EC2_ERROR = (
     "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
     "<RequestID>1</RequestID></Response>"
@@ -49,9 +53,10 @@ class Cloud:
 
     faults: list[Fault] = field(default_factory=list)
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
-    prepared: dict[str, Callable[[str], str]] = field(default_factory=dict)
+    prepared: dict[str, Callable[[str], str | Response]] = field(default_factory=dict)
     bodies: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
+    enforces_trust: bool = False
 
     def fail(self, operation: str, code: str, **how: Any) -> None:
         """Let calls of an operation fail."""
@@ -80,8 +85,12 @@ class Cloud:
         if fault:
             return _error(fault, service, environment)(environment, start)
         if operation in self.prepared:
-            answer = Response(self.prepared[operation](text), content_type="text/xml")
+            told = self.prepared[operation](text)
+            answer = Response(told, content_type="text/xml") if isinstance(told, str) else told
             return answer(environment, start)
+        if operation == "AssumeRole" and self.enforces_trust and not _lets_in(text, environment):
+            refusal = Fault("AssumeRole", "AccessDenied", status=403)
+            return _error(refusal, service, environment)(environment, start)
         answered: Iterable[bytes] = self._moto(environment, start)
         return answered
 
@@ -92,6 +101,14 @@ class Cloud:
                 fault.times -= 1
                 return fault
         return None
+
+
+def _lets_in(text: str, environment: dict[str, Any]) -> bool:
+    """Whether a role's trust policy lets the caller assume it, which moto does not look at."""
+    asked = urllib.parse.parse_qs(text)
+    key = _SCOPE_KEY.search(environment.get("HTTP_AUTHORIZATION", ""))
+    caller = get_account_id_from(key[1] if key else "")
+    return is_trusted(caller, asked["RoleArn"][0], asked.get("ExternalId", [None])[0])
 
 
 def regions_answer(enabled: Iterable[str], disabled: Iterable[str] = ()) -> str:

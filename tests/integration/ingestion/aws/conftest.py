@@ -47,6 +47,7 @@ def cloud(_server: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     _server.faults.clear()
     _server.prepared.clear()
+    _server.enforces_trust = False
     _server.prepared["DescribeRegions"] = lambda _: regions_answer(REGIONS)
     reset = urllib.request.Request(f"{_server.url}/moto-api/reset", method="POST")
     urllib.request.urlopen(reset)

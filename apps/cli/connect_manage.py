@@ -1,0 +1,121 @@
+"""`cloudprune connect test`, `remove` and `work`."""
+
+import getpass
+import time
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from apps.cli.connect_outcome import show
+from apps.cli.console import err, progress
+from apps.cli.errors import FAILED, PARTLY, CommandError
+from apps.cli.options import PartnerOption, TenantOption, require_partner
+from pipeline.connect import accesses
+from pipeline.connection_worker import work as do_work
+from pipeline.disconnect import disconnect, retest
+from pipeline.settings import Settings
+
+_EVERY_S = 2.0
+
+ConnectionOption = Annotated[
+    str | None,
+    typer.Option("--connection", "-c", help="This connection alone: aws-123456789012."),
+]
+
+
+def run_tests(
+    partner: PartnerOption, tenant: TenantOption, connection: ConnectionOption = None
+) -> None:
+    """Test a tenant's connections: who gets in, and what may be read, permission by permission.
+
+    It also proves that a role cannot be assumed without its External ID or with another one, and
+    that nothing could be changed.
+
+    Exit status: 0 all are good, 3 some are not, 1 none can be read.
+
+    Example: [bold]cloudprune connect test --partner northwind --tenant contoso[/]
+    """
+    settings = Settings()
+    require_partner(settings, partner)
+    found = [a.connection_id for a in accesses(settings, partner, tenant)]
+    wanted = [each for each in found if connection in (None, each)]
+    if not wanted:
+        raise CommandError(
+            f"tenant {tenant} of partner {partner} has no such connection (known: "
+            f"{', '.join(found) or 'none'})"
+        )
+    verdicts = []
+    for each in wanted:
+        with progress(f"Testing {each}"):
+            done = retest(settings, partner, tenant, each, actor=getpass.getuser())
+        show(done)
+        verdicts.append(done.test.verdict if done.test else "bad")
+    if set(verdicts) == {"bad"}:
+        raise typer.Exit(FAILED)
+    if set(verdicts) != {"good"}:
+        raise typer.Exit(PARTLY)
+
+
+def remove(
+    partner: PartnerOption,
+    tenant: TenantOption,
+    connection: Annotated[str, typer.Option("--connection", "-c", help="Which: aws-123456789012.")],
+    deletes_data: Annotated[
+        bool | None,
+        typer.Option(
+            "--delete-data/--keep-data", help="Whether collected data goes too; asked unless given."
+        ),
+    ] = None,
+    confirm: Annotated[
+        str | None,
+        typer.Option(help="The connection's name again, instead of typing it when asked."),
+    ] = None,
+) -> None:
+    """Disconnect: remove access and secret, so that nothing is scanned any more.
+
+    What was collected stays, or goes too: its files in the lake and its records.
+    It leaves the marts with the next `cloudprune build` and `publish`.
+
+    Example: [bold]cloudprune connect remove --partner northwind --tenant contoso
+    --connection aws-123456789012 --keep-data[/]
+    """
+    settings = Settings()
+    require_partner(settings, partner)
+    if deletes_data is None:
+        deletes_data = typer.confirm("Delete what was collected, too?", default=False, err=True)
+    what = "disconnects it and deletes its data" if deletes_data else "disconnects it"
+    typed = confirm or typer.prompt(f"Type {connection} again; that {what}", err=True)
+    if typed.strip() != connection:
+        raise CommandError(f"that is not {connection}; nothing was changed")
+    with progress(f"Disconnecting {connection}") as step:
+        done = disconnect(
+            settings,
+            partner,
+            tenant,
+            connection,
+            actor=getpass.getuser(),
+            deletes_data=deletes_data,
+            say=step.say,
+        )
+    err.print(f"{connection}: {escape(done.message)}")
+
+
+def work(
+    is_watching: Annotated[
+        bool, typer.Option("--watch", help="Go on until Ctrl-C, looking every two seconds.")
+    ] = False,
+) -> None:
+    """Do what pages asked for: connect, test and disconnect clouds.
+
+    The orchestrator does the same; this is for an installation without it.
+
+    Example: [bold]cloudprune connect work --watch[/]
+    """
+    settings = Settings()
+    while True:
+        count = do_work(settings, say=lambda line: err.print(escape(line)))
+        if not is_watching:
+            err.print(f"{count:,} done" if count else "nothing waits")
+            return
+        time.sleep(_EVERY_S)

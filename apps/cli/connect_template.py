@@ -1,0 +1,115 @@
+"""`cloudprune connect template`: what a customer runs to let itself be read."""
+
+import getpass
+from contextlib import closing
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from apps.cli.console import err
+from apps.cli.errors import CommandError
+from apps.cli.options import PartnerOption, TenantOption
+from control import records
+from control.directory import Directory
+from control.onboarding import SetupKind
+from ingestion.names import checked_name
+from onboarding.azure_role import Federation
+from onboarding.catalogue import Template, aws_template, azure_template, quick_create_link
+from pipeline.connect_role import begin
+from pipeline.settings import Settings
+
+
+class TemplateName(StrEnum):
+    """What can be printed."""
+
+    AWS = "aws"
+    AWS_TERRAFORM = "aws-terraform"
+    AWS_ORGANIZATION = "aws-organization"
+    AWS_EXPORT = "aws-export"
+    AZURE = "azure"
+    AZURE_BICEP = "azure-bicep"
+    AZURE_BICEP_GROUP = "azure-bicep-group"
+    AZURE_TERRAFORM = "azure-terraform"
+
+
+def template(
+    name: Annotated[TemplateName, typer.Argument(help="Which template.", show_default=False)],
+    partner: PartnerOption,
+    tenant: TenantOption,
+    target: Annotated[
+        Path | None, typer.Option("--out", help="Write it there instead of to standard output.")
+    ] = None,
+    is_federated: Annotated[
+        bool,
+        typer.Option("--federated", help="Azure: trust this installation instead of a secret."),
+    ] = False,
+) -> None:
+    """Print what an administrator of the tenant runs, with this connection's External ID in it.
+
+    It grants what `cloudprune permissions` lists, and nothing else. aws, aws-terraform and
+    aws-organization make the role; aws-export sets up a daily cost export. azure is a script for
+    the Azure CLI; the others do the same in Bicep and Terraform.
+
+    Example: [bold]cloudprune connect template aws --partner northwind --tenant contoso
+    > role.yaml[/]
+    """
+    settings = Settings()
+    checked_name(partner, what="partner")
+    checked_name(tenant, what="tenant")
+    if name.value.startswith("azure"):
+        made = azure_template(name.value, _federation(settings) if is_federated else None)
+    else:
+        made = _aws(settings, partner, tenant, name)
+    if target:
+        target.write_text(made.text, encoding="utf-8")
+        err.print(f"{escape(str(target))} is written")
+    else:
+        typer.echo(made.text, nl=False)
+
+
+def _aws(settings: Settings, partner: str, tenant: str, name: TemplateName) -> Template:
+    if not settings.aws_principal:
+        raise CommandError(
+            "set CLOUDPRUNE_AWS_PRINCIPAL to the ARN of the role that this installation's scans "
+            "run as; the customer's role trusts it and nobody else"
+        )
+    is_organization = name is TemplateName.AWS_ORGANIZATION
+    kind = SetupKind.ORGANIZATION if is_organization else SetupKind.ACCOUNT
+    setup = _setup(settings, partner, tenant, kind)
+    made = aws_template(name.value, settings.aws_principal, setup.external_id)
+    err.print(f"External ID: {setup.external_id}")
+    if settings.aws_template_url and made.language == "yaml":
+        address = f"{settings.aws_template_url.rstrip('/')}/{made.file_name}"
+        link = quick_create_link(address, "CloudPrune", settings.aws_principal, setup.external_id)
+        err.print(f"Or in the console: {escape(link)}")
+    flag = " --organization" if is_organization else ""
+    if name is not TemplateName.AWS_EXPORT:
+        whose = f"--partner {partner} --tenant {tenant}"
+        err.print(f"Then: cloudprune connect aws {whose} --role-arn ARN{flag}")
+    return made
+
+
+def _setup(
+    settings: Settings, partner: str, tenant: str, kind: SetupKind
+) -> records.ConnectionSetup:
+    """Return the setup that waits for a role, or begin one: a template printed twice is one."""
+    with closing(Directory(settings.control)) as directory:
+        waiting = [s for s in directory.setups(partner, tenant) if s.kind == kind.value]
+    if waiting:
+        return waiting[-1]
+    return begin(settings, partner, tenant, kind, started_by=getpass.getuser())
+
+
+def _federation(settings: Settings) -> Federation:
+    if not (settings.azure_issuer and settings.azure_subject):
+        raise CommandError(
+            "set CLOUDPRUNE_AZURE_ISSUER and CLOUDPRUNE_AZURE_SUBJECT to issuer and subject of the "
+            "token that this installation signs in with"
+        )
+    try:
+        return Federation(settings.azure_issuer, settings.azure_subject)
+    except ValueError as error:
+        raise CommandError(str(error)) from error

@@ -1,0 +1,221 @@
+"""How connections come about: setups with their External IDs, and what is asked of the worker."""
+
+import json
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine, update
+
+from control import records
+from control.errors import InvalidInputError
+from control.models import ConnectionRequestRow, ConnectionSetupRow
+from control.store import put, read, writes
+
+EXTERNAL_ID_BYTES = 16
+LONGEST = timedelta(minutes=15)
+"""How long a worker may be at one request before it is taken for dead."""
+_ACCESS_KEY = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{12,}")
+
+
+class SetupKind(StrEnum):
+    """What of AWS is set up."""
+
+    ACCOUNT = "account"
+    ORGANIZATION = "organization"
+
+
+class RequestKind(StrEnum):
+    """What a worker is asked to do."""
+
+    CONNECT = "connect"
+    TEST = "test"
+    ORGANIZATION = "organization"
+    DISCONNECT = "disconnect"
+
+
+def refuse_access_key(text: str) -> None:
+    """Refuse a text that holds an access key of AWS, wherever somebody might put one.
+
+    Raises:
+        InvalidInputError: It does; the message does not repeat it.
+    """
+    if _ACCESS_KEY.search(text):
+        raise InvalidInputError(
+            "that holds an access key of AWS; access keys are never taken. Delete the key in IAM, "
+            "create the role from the template, and give the role's ARN"
+        )
+
+
+class OnboardingRecords:
+    """Setups of connections, and requests to the worker."""
+
+    _engine: Engine
+
+    def begin_setup(
+        self, partner_id: str, tenant_id: str, kind: SetupKind, *, started_by: str
+    ) -> records.ConnectionSetup:
+        """Begin to connect an AWS account or organization, with an External ID of its own.
+
+        Raises:
+            UnknownParentError: The tenant does not exist.
+        """
+        setup = records.ConnectionSetup(
+            partner_id,
+            uuid.uuid4().hex,
+            tenant_id,
+            kind.value,
+            secrets.token_hex(EXTERNAL_ID_BYTES),
+            started_by,
+            datetime.now(UTC),
+            None,
+        )
+        with writes(self._engine, parent=f"tenant {tenant_id} of partner {partner_id}") as opened:
+            put(opened, ConnectionSetupRow, vars(setup))
+        return setup
+
+    def setups(
+        self, partner_id: str, tenant_id: str | None = None
+    ) -> tuple[records.ConnectionSetup, ...]:
+        """Return the setups of a partner or tenant that no role was connected with yet."""
+        conditions = [
+            ConnectionSetupRow.partner_id == partner_id,
+            ConnectionSetupRow.finished_at.is_(None),
+        ]
+        if tenant_id is not None:
+            conditions.append(ConnectionSetupRow.tenant_id == tenant_id)
+        found = read(self._engine, ConnectionSetupRow, records.ConnectionSetup, *conditions)
+        return tuple(sorted(found, key=lambda setup: setup.started_at))
+
+    def setup(self, partner_id: str, setup_id: str) -> records.ConnectionSetup | None:
+        """Return a setup of a partner, finished or not."""
+        conditions = (
+            ConnectionSetupRow.partner_id == partner_id,
+            ConnectionSetupRow.setup_id == setup_id,
+        )
+        found = read(self._engine, ConnectionSetupRow, records.ConnectionSetup, *conditions)
+        return next(iter(found), None)
+
+    def finish_setup(self, partner_id: str, setup_id: str) -> None:
+        """Mark a setup as done."""
+        with writes(self._engine) as transaction:
+            transaction.execute(
+                update(ConnectionSetupRow)
+                .where(
+                    ConnectionSetupRow.partner_id == partner_id,
+                    ConnectionSetupRow.setup_id == setup_id,
+                )
+                .values(finished_at=datetime.now(UTC))
+            )
+
+    def request_connection(
+        self,
+        partner_id: str,
+        tenant_id: str,
+        kind: RequestKind,
+        inputs: Mapping[str, Any],
+        *,
+        requested_by: str,
+    ) -> str:
+        """Ask a worker to connect, test or disconnect something, and return the request's id.
+
+        Raises:
+            InvalidInputError: An access key is among the inputs.
+            UnknownParentError: The tenant does not exist.
+        """
+        told = json.dumps(dict(inputs))
+        refuse_access_key(told)
+        request = records.ConnectionRequest(
+            partner_id,
+            uuid.uuid4().hex,
+            tenant_id,
+            kind.value,
+            "requested",
+            told,
+            "{}",
+            "",
+            requested_by,
+            datetime.now(UTC),
+            None,
+            None,
+        )
+        with writes(self._engine, parent=f"tenant {tenant_id} of partner {partner_id}") as opened:
+            put(opened, ConnectionRequestRow, vars(request))
+        return request.request_id
+
+    def connection_request(
+        self, partner_id: str, request_id: str
+    ) -> records.ConnectionRequest | None:
+        """Return a request of a partner, whatever became of it."""
+        conditions = (
+            ConnectionRequestRow.partner_id == partner_id,
+            ConnectionRequestRow.request_id == request_id,
+        )
+        found = read(self._engine, ConnectionRequestRow, records.ConnectionRequest, *conditions)
+        return next(iter(found), None)
+
+    def connection_requests_waiting(self) -> tuple[records.ConnectionRequest, ...]:
+        """Return the requests of all partners that no worker has taken yet, the oldest first."""
+        waiting = ConnectionRequestRow.status == "requested"
+        found = read(self._engine, ConnectionRequestRow, records.ConnectionRequest, waiting)
+        return tuple(sorted(found, key=lambda request: request.requested_at))
+
+    def take_connection_request(self, partner_id: str, request_id: str) -> bool:
+        """Mark a waiting request as running; False where another worker was first."""
+        with writes(self._engine) as transaction:
+            done = transaction.execute(
+                update(ConnectionRequestRow)
+                .where(
+                    ConnectionRequestRow.partner_id == partner_id,
+                    ConnectionRequestRow.request_id == request_id,
+                    ConnectionRequestRow.status == "requested",
+                )
+                .values(status="running", started_at=datetime.now(UTC))
+            )
+            return bool(done.rowcount)
+
+    def fail_stuck_connection_requests(self, now: datetime) -> int:
+        """Mark requests as failed whose worker has been at them for too long; return how many."""
+        with writes(self._engine) as transaction:
+            done = transaction.execute(
+                update(ConnectionRequestRow)
+                .where(
+                    ConnectionRequestRow.status == "running",
+                    ConnectionRequestRow.started_at < now - LONGEST,
+                )
+                .values(
+                    status="failed",
+                    finished_at=now,
+                    message="the worker was stopped before it was done; ask again",
+                )
+            )
+            return done.rowcount
+
+    def finish_connection_request(
+        self,
+        partner_id: str,
+        request_id: str,
+        *,
+        is_done: bool,
+        message: str,
+        results: Mapping[str, Any],
+    ) -> None:
+        """Record what came of a request."""
+        with writes(self._engine) as transaction:
+            transaction.execute(
+                update(ConnectionRequestRow)
+                .where(
+                    ConnectionRequestRow.partner_id == partner_id,
+                    ConnectionRequestRow.request_id == request_id,
+                )
+                .values(
+                    status="done" if is_done else "failed",
+                    finished_at=datetime.now(UTC),
+                    message=message,
+                    results=json.dumps(dict(results)),
+                )
+            )

@@ -1,0 +1,64 @@
+"""Connects an Azure directory by an application that could sign in and read something."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+
+from control.directory import Directory
+from ingestion.errors import InvalidAccessError
+from ingestion.names import checked_name, connection_name
+from pipeline.connect import checked_application, register_application
+from pipeline.connecting import Connected, probe, record, sentence
+from pipeline.settings import Settings
+
+
+def connect_application(
+    settings: Settings,
+    partner_id: str,
+    tenant_id: str,
+    directory_id: str,
+    client_id: str,
+    client_secret: str,
+    subscriptions: Sequence[str] = (),
+    *,
+    actor: str,
+    expires_on: date | None = None,
+    is_federated: bool = False,
+) -> Connected:
+    """Test an application, and connect it if it can read something; otherwise nothing is kept.
+
+    Args:
+        settings: Where state lies, and where Azure answers.
+        partner_id: Whose tenant.
+        tenant_id: Whose directory.
+        directory_id: Entra tenant of the application.
+        client_id: The application.
+        client_secret: Its secret; empty where it is federated.
+        subscriptions: What to read; empty for all it can see.
+        actor: Who connects, for the access log.
+        expires_on: Last day of the secret, for a reminder before it.
+        is_federated: Whether it trusts the identity of this machine instead.
+
+    Raises:
+        InvalidAccessError: An identifier is none, or the secret is empty.
+        InvalidNameError: A name that cannot become a path.
+        InvalidInputError: The secret is an access key of AWS.
+    """
+    checked_name(partner_id, what="partner")
+    checked_name(tenant_id, what="tenant")
+    access = checked_application(directory_id, client_id, client_secret, subscriptions)
+    if bool(access.client_secret) == is_federated:
+        raise InvalidAccessError(
+            "a federated application has no client secret; leave it out"
+            if is_federated
+            else "the client secret is empty; give its value, not its id"
+        )
+    test = probe(settings, partner_id, tenant_id, access)
+    if test.verdict == "bad":
+        connection_id = connection_name("azure", access.directory_id)
+        return Connected(connection_id, test, None, sentence(test))
+    kept = register_application(settings, partner_id, tenant_id, access)
+    with closing(Directory(settings.control)) as directory:
+        record(directory, kept, test, actor=actor, what="connected")
+        directory.set_secret_expiry(partner_id, tenant_id, kept.connection_id, expires_on)
+    return Connected(kept.connection_id, test, kept, sentence(test))

@@ -1,0 +1,152 @@
+"""Does what pages ask of clouds: takes requests from the control database, one after the other.
+
+Called by an orchestrator's sensor, by `cloudprune connect work`, and by the demo.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from control import records
+from control.directory import Directory
+from control.errors import ControlError
+from control.onboarding import RequestKind
+from ingestion.errors import IngestionError
+from pipeline.connect_application import connect_application
+from pipeline.connect_organization import connect_organization
+from pipeline.connect_role import connect_role
+from pipeline.disconnect import disconnect, retest
+from pipeline.secret_stores import handed_over
+from pipeline.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+Request = records.ConnectionRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a request."""
+
+    message: str
+    results: Mapping[str, Any]
+    is_done: bool = True
+
+
+def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int:
+    """Do everything that waits; one that fails stops no other.
+
+    Returns:
+        How many requests were taken.
+    """
+    count = 0
+    with closing(Directory(settings.control)) as directory:
+        directory.fail_stuck_connection_requests(datetime.now(UTC))
+        for request in directory.connection_requests_waiting():
+            if not directory.take_connection_request(request.partner_id, request.request_id):
+                continue
+            count += 1
+            say(f"{request.kind} for {request.partner_id}/{request.tenant_id}")
+            done = _do(settings, request)
+            directory.finish_connection_request(
+                request.partner_id,
+                request.request_id,
+                is_done=done.is_done,
+                message=done.message,
+                results=done.results,
+            )
+            logger.info("request ended request_id=%s kind=%s", request.request_id, request.kind)
+    return count
+
+
+def _do(settings: Settings, request: Request) -> Done:
+    handle = _HANDLERS[RequestKind(request.kind)]
+    try:
+        return handle(settings, request, json.loads(request.inputs))
+    except (ControlError, IngestionError) as error:
+        return Done(str(error), {}, is_done=False)
+    except Exception:
+        logger.exception("request failed request_id=%s", request.request_id)
+        told = "something unforeseen went wrong; the log of the worker has the details"
+        return Done(f"{told} (request {request.request_id})", {}, is_done=False)
+
+
+def _connect(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:
+    whose = (request.partner_id, request.tenant_id)
+    actor = request.requested_by
+    if inputs["provider"] == "aws":
+        done = connect_role(
+            settings, *whose, inputs["role_arn"], actor=actor, setup_id=inputs["setup_id"]
+        )
+    else:
+        expires_on = inputs.get("expires_on")
+        done = connect_application(
+            settings,
+            *whose,
+            inputs["directory_id"],
+            inputs["client_id"],
+            _taken_over(settings, request, inputs.get("secret_name", "")),
+            inputs["subscriptions"],
+            actor=actor,
+            expires_on=date.fromisoformat(expires_on) if expires_on else None,
+            is_federated=not inputs.get("secret_name"),
+        )
+    return Done(done.message, done.as_values())
+
+
+def _taken_over(settings: Settings, request: Request, secret_name: str) -> str:
+    """Return a secret that a page left, and remove it from there."""
+    if not secret_name:
+        return ""
+    whose = (request.partner_id, request.tenant_id, secret_name)
+    left = handed_over(settings)
+    secret = left.get(*whose)
+    left.remove(*whose)
+    return secret
+
+
+def _organization(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:
+    done = connect_organization(
+        settings,
+        request.partner_id,
+        request.tenant_id,
+        inputs["role_arn"],
+        actor=request.requested_by,
+        setup_id=inputs["setup_id"],
+    )
+    return Done(done.message, done.as_values())
+
+
+def _test(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:
+    done = retest(
+        settings,
+        request.partner_id,
+        request.tenant_id,
+        inputs["connection_id"],
+        actor=request.requested_by,
+    )
+    return Done(done.message, done.as_values())
+
+
+def _disconnect(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:
+    done = disconnect(
+        settings,
+        request.partner_id,
+        request.tenant_id,
+        inputs["connection_id"],
+        actor=request.requested_by,
+        deletes_data=bool(inputs["deletes_data"]),
+    )
+    return Done(done.message, {"connection_id": done.connection_id})
+
+
+_HANDLERS: dict[RequestKind, Callable[[Settings, Request, Mapping[str, Any]], Done]] = {
+    RequestKind.CONNECT: _connect,
+    RequestKind.ORGANIZATION: _organization,
+    RequestKind.TEST: _test,
+    RequestKind.DISCONNECT: _disconnect,
+}

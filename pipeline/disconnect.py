@@ -1,0 +1,123 @@
+"""Tests what is connected, and disconnects it: access, secret, and collected data if asked for."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from control.directory import Directory
+from control.roles import Action
+from ingestion.connection_data import remove_connection_data
+from ingestion.errors import InvalidAccessError
+from ingestion.lake import TenantLake
+from pipeline.connect import required_access
+from pipeline.connecting import Connected, probe, record, sentence
+from pipeline.locking import exclusive, tenant_lock
+from pipeline.scan import opened
+from pipeline.secret_stores import secret_store
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """What was removed of a connection.
+
+    Attributes:
+        connection_id: Which it was.
+        had_access: Whether anything opened it.
+        file_count: Files of the lake that were removed.
+        byte_count: Their size.
+        row_count: Rows of the control database that were deleted.
+        has_deleted_data: Whether data was asked to go.
+    """
+
+    connection_id: str
+    had_access: bool
+    file_count: int = 0
+    byte_count: int = 0
+    row_count: int = 0
+    has_deleted_data: bool = False
+
+    @property
+    def message(self) -> str:
+        """What came of it, in a sentence."""
+        opening = "access and secret are removed; nothing scans it any more"
+        if not self.has_deleted_data:
+            return f"{opening}; what was collected stays"
+        return (
+            f"{opening}; {self.file_count:,} files and {self.row_count:,} records of what was "
+            "collected are deleted, and leave the marts with the next build"
+        )
+
+
+def retest(
+    settings: Settings, partner_id: str, tenant_id: str, connection_id: str, *, actor: str
+) -> Connected:
+    """Test a connection that exists, and record what was found.
+
+    Raises:
+        InvalidAccessError: Nothing opens it.
+        SecretUnreadableError: Its secret is absent or damaged.
+    """
+    with closing(Directory(settings.control)) as directory:
+        access = required_access(directory, partner_id, tenant_id, connection_id)
+    test = probe(settings, partner_id, tenant_id, opened(settings, access).access)
+    with closing(Directory(settings.control)) as directory:
+        record(directory, access, test, actor=actor, what="tested")
+    return Connected(connection_id, test, access, sentence(test), access.external_id or "")
+
+
+def disconnect(
+    settings: Settings,
+    partner_id: str,
+    tenant_id: str,
+    connection_id: str,
+    *,
+    actor: str,
+    deletes_data: bool,
+    say: Callable[[str], None] = lambda _: None,
+) -> Disconnected:
+    """Take access and secret away, at once; then the data, if it is to go.
+
+    It can be run again where it was interrupted.
+
+    Args:
+        settings: Where state lies.
+        partner_id: Whose connection.
+        tenant_id: Of which tenant.
+        connection_id: What is disconnected.
+        actor: Who does it, for the access log.
+        deletes_data: Whether what was collected goes too.
+        say: Told that it waits for a scan that runs.
+
+    Raises:
+        InvalidAccessError: There is no such connection.
+        SecretUnreadableError: The secret cannot be removed from its store.
+        SourceError: The lake cannot be listed.
+    """
+    with closing(Directory(settings.control)) as directory:
+        known = [c.connection_id for c in directory.connections(partner_id, tenant_id)]
+        if connection_id not in known:
+            raise InvalidAccessError(
+                f"tenant {tenant_id} of partner {partner_id} has no connection {connection_id} "
+                f"(known: {', '.join(known) or 'none'})"
+            )
+        had_access = directory.remove_access(partner_id, tenant_id, connection_id)
+        secret_store(settings).remove(partner_id, tenant_id, connection_id)
+        done = Disconnected(connection_id, had_access)
+        if deletes_data:
+            lock = tenant_lock(settings, partner_id, tenant_id)
+            with exclusive(lock, f"lands data of {tenant_id}", say):
+                lake = TenantLake(settings.lake, partner_id, tenant_id)
+                removed = remove_connection_data(lake, connection_id)
+                rows = directory.forget_connection(partner_id, tenant_id, connection_id)
+            counts = (removed.file_count, removed.byte_count, rows)
+            done = Disconnected(connection_id, had_access, *counts, has_deleted_data=True)
+        directory.log_access(
+            partner_id,
+            actor,
+            Action.CONNECT.value,
+            tenant_id=tenant_id,
+            target=connection_id,
+            detail=f"disconnected; {done.message}",
+        )
+    return done

@@ -1,0 +1,217 @@
+"""What pages ask for is done by the worker; disconnecting takes away what it says."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from control.directory import Directory
+from control.onboarding import LONGEST, RequestKind
+from control.secrets import FileSecretStore
+from ingestion.errors import InvalidAccessError, NothingToScanError
+from ingestion.lake import TenantLake
+from pipeline.connect import connect_aws
+from pipeline.connection_worker import work
+from pipeline.disconnect import disconnect
+from pipeline.scan import scan_tenant
+from pipeline.settings import Settings
+from tests.integration.connecting.conftest import ACCOUNT, ROLE, A, B, Begin, Enforce
+from tests.integration.ingestion.aws import customers
+
+pytestmark = pytest.mark.integration
+
+CONNECTION = f"aws-{ACCOUNT}"
+OTHER_ROLE = customers.role_of("555566667777")
+IDENTIFIER = "8f7a1c2e-0000-4000-8000-000000000000"
+
+
+def ask(directory: Directory, kind: RequestKind, **inputs: object) -> str:
+    return directory.request_connection(*A, kind, inputs, requested_by="ada")
+
+
+def outcome(directory: Directory, request_id: str) -> tuple[str, str]:
+    found = directory.connection_request(A[0], request_id)
+    assert found is not None
+    return found.status, found.message
+
+
+def test_a_page_connects_a_role_through_the_worker(
+    settings: Settings, begun: Begin, enforce: Enforce, directory: Directory
+) -> None:
+    setup_id, external_id = begun(A)
+    customers.create_role(ACCOUNT, external_id)
+    asked = {"provider": "aws", "role_arn": ROLE, "setup_id": setup_id}
+    request_id = ask(directory, RequestKind.CONNECT, **asked)
+    enforce()
+
+    assert work(settings) == 1
+    assert work(settings) == 0
+
+    found = directory.connection_request(A[0], request_id)
+    assert found is not None
+    results = json.loads(found.results)
+    assert (found.status, results["test"]["verdict"]) == ("done", "good")
+    assert external_id not in found.results
+    assert [a.connection_id for a in directory.accesses(A[0])] == [CONNECTION]
+
+
+def test_a_connection_is_tested_again(
+    settings: Settings, begun: Begin, enforce: Enforce, directory: Directory
+) -> None:
+    setup_id, external_id = begun(A)
+    customers.create_role(ACCOUNT, external_id)
+    asked = {"provider": "aws", "role_arn": ROLE, "setup_id": setup_id}
+    ask(directory, RequestKind.CONNECT, **asked)
+    enforce()
+    work(settings)
+    request_id = ask(directory, RequestKind.TEST, connection_id=CONNECTION)
+
+    work(settings)
+
+    assert outcome(directory, request_id)[0] == "done"
+
+
+def test_a_request_that_fails_says_why_and_stops_no_other(
+    settings: Settings, directory: Directory
+) -> None:
+    directory.ensure_tenant(*A)
+    bad = {"provider": "aws", "role_arn": "arn:aws:iam::1:user/x", "setup_id": None}
+    wrong = ask(directory, RequestKind.CONNECT, **bad)
+    unknown = ask(directory, RequestKind.TEST, connection_id="aws-nobody")
+
+    assert work(settings) == 2
+
+    assert outcome(directory, wrong)[0] == "failed"
+    assert "never taken" in outcome(directory, wrong)[1]
+    assert "no connection aws-nobody" in outcome(directory, unknown)[1]
+
+
+def test_what_nobody_foresaw_is_told_without_its_words(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.ensure_tenant(*A)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("token s3cret")
+
+    monkeypatch.setattr("pipeline.connection_worker.retest", fail)
+    request_id = ask(directory, RequestKind.TEST, connection_id=CONNECTION)
+    work(settings)
+
+    status, message = outcome(directory, request_id)
+    assert status == "failed"
+    assert "s3cret" not in message
+    assert request_id in message
+
+
+def test_a_secret_that_a_page_left_is_taken_and_gone(
+    settings: Settings, directory: Directory
+) -> None:
+    directory.ensure_tenant(*A)
+    left = FileSecretStore(settings.secrets, settings.keys)
+    left.put(*A, "handed-over-1", "s3cret-value")
+    request_id = ask(
+        directory,
+        RequestKind.CONNECT,
+        provider="azure",
+        directory_id="no-guid",
+        client_id=IDENTIFIER,
+        subscriptions=[],
+        secret_name="handed-over-1",
+    )
+
+    work(settings)
+
+    assert outcome(directory, request_id)[0] == "failed"
+    assert not list(Path(settings.secrets).rglob("*.sealed"))
+
+
+def test_a_worker_that_died_leaves_a_request_that_ends(
+    settings: Settings, directory: Directory
+) -> None:
+    directory.ensure_tenant(*A)
+    request_id = ask(directory, RequestKind.TEST, connection_id=CONNECTION)
+    directory.take_connection_request(A[0], request_id)
+    now = datetime.now(UTC)
+
+    assert directory.fail_stuck_connection_requests(now) == 0
+    assert directory.fail_stuck_connection_requests(now + LONGEST + timedelta(minutes=1)) == 1
+    assert outcome(directory, request_id)[0] == "failed"
+
+
+@pytest.fixture
+def landed(settings: Settings, tmp_path: Path, directory: Directory) -> Callable[[], list[str]]:
+    """Two connections of A and one of B with data; return the files that are there."""
+    for whose, role in ((A, ROLE), (A, OTHER_ROLE), (B, ROLE)):
+        access = connect_aws(settings, *whose, role)
+        directory.request_scan(*whose, access.connection_id, requested_by="ada")
+        for table, partition in (("cost_lines", "2026-05"), ("aws_ebs_volumes", "2026-05-20")):
+            file = tmp_path / "written.parquet"
+            file.write_bytes(b"rows")
+            lake = TenantLake(settings.lake, *whose)
+            lake.replace(file, table, access.connection_id, partition)
+
+    def files() -> list[str]:
+        root = Path(settings.lake)
+        return sorted(p.relative_to(root).as_posix() for p in root.rglob("*.parquet"))
+
+    return files
+
+
+def test_disconnecting_keeps_the_data_and_nothing_scans_any_more(
+    settings: Settings, landed: Callable[[], list[str]], directory: Directory
+) -> None:
+    before = landed()
+
+    done = disconnect(settings, *A, CONNECTION, actor="ada", deletes_data=False)
+
+    assert done.had_access
+    assert landed() == before
+    assert CONNECTION not in [a.connection_id for a in directory.accesses(A[0])]
+    assert CONNECTION in [c.connection_id for c in directory.connections(A[0])]
+    with pytest.raises(NothingToScanError):
+        scan_tenant(settings, *A, connection_id=CONNECTION)
+    waiting = {(s.partner_id, s.connection_id) for s in directory.requested_scans()}
+    assert waiting == {(A[0], "aws-555566667777"), (B[0], CONNECTION)}
+
+
+def test_disconnecting_with_its_data_touches_no_other(
+    settings: Settings, landed: Callable[[], list[str]], directory: Directory
+) -> None:
+    before = landed()
+
+    done = disconnect(settings, *A, CONNECTION, actor="ada", deletes_data=True)
+
+    own = [f for f in before if f"partner_id={A[0]}/" in f and f"connection_id={CONNECTION}/" in f]
+    assert len(own) == done.file_count == 2
+    assert landed() == [f for f in before if f not in own]
+    assert [c.connection_id for c in directory.connections(A[0])] == ["aws-555566667777"]
+    assert {s.connection_id for s in directory.scans(A[0])} == {"aws-555566667777"}
+    assert [c.connection_id for c in directory.connections(B[0])] == [CONNECTION]
+    assert directory.accesses(B[0])
+    assert "disconnected" in directory.access_log(A[0])[0].detail
+
+
+def test_disconnecting_somebody_elses_connection_names_none_of_theirs(
+    settings: Settings, landed: Callable[[], list[str]], directory: Directory
+) -> None:
+    before = landed()
+
+    with pytest.raises(InvalidAccessError) as refusal:
+        disconnect(settings, *B, "aws-555566667777", actor="eve", deletes_data=True)
+
+    assert A[0] not in str(refusal.value)
+    assert landed() == before
+
+
+def test_disconnecting_again_finishes_what_was_interrupted(
+    settings: Settings, landed: Callable[[], list[str]], directory: Directory
+) -> None:
+    disconnect(settings, *A, CONNECTION, actor="ada", deletes_data=False)
+
+    again = disconnect(settings, *A, CONNECTION, actor="ada", deletes_data=True)
+
+    assert not again.had_access
+    assert again.file_count == 2

@@ -1,0 +1,148 @@
+"""What customers of Azure run: it parses, and grants the custom role and cost reading alone."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.permissions import azure_role
+from onboarding.azure_role import Federation
+from onboarding.catalogue import AZURE_TEMPLATES, azure_template
+
+COST_READER = "72fafb9e-d641-4937-9268-a91bfd86081a"
+FEDERATION = Federation("https://issuer.example", "scans")
+GRANTED = azure_role([])["Actions"]
+
+
+def text_of(name: str, federation: Federation | None = None) -> str:
+    return azure_template(name, federation).text
+
+
+@pytest.mark.parametrize("name", AZURE_TEMPLATES)
+def test_every_form_grants_the_declared_operations_and_costs(name: str) -> None:
+    text = text_of(name)
+
+    assert all(action in text for action in GRANTED)
+    assert COST_READER in text or '"Cost Management Reader"' in text
+    for wide in ("Owner", "Contributor", "User Access Administrator", '"*"', "'*'"):
+        assert wide not in text
+
+
+@pytest.mark.parametrize("federation", [None, FEDERATION])
+def test_the_script_is_a_script(federation: Federation | None, tmp_path: Path) -> None:
+    path = tmp_path / "connect-azure.sh"
+    path.write_text(text_of("azure", federation))
+
+    assert subprocess.run(["sh", "-n", path], check=False).returncode == 0
+
+
+def run_script(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the script with an `az` that writes down what it is asked."""
+    az = folder / "az"
+    az.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$*" >> {folder}/asked\n'
+        f'for last; do :; done; case "$last" in @*) cat "${{last#@}}" >> {folder}/asked ;; esac\n'
+        'case "$*" in *"--query"*) echo answered ;; esac\n'
+    )
+    az.chmod(0o755)
+    (folder / "connect.sh").write_text(text_of("azure").replace("sleep 30", ":"))
+    return subprocess.run(
+        ["sh", folder / "connect.sh", *arguments],
+        env={"PATH": f"{folder}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_script_assigns_both_roles_and_tells_what_to_give(tmp_path: Path) -> None:
+    done = run_script(tmp_path, "/subscriptions/abc")
+
+    asked = (tmp_path / "asked").read_text()
+    assert done.returncode == 0, done.stderr
+    assert asked.count("role assignment create") == 2
+    assert f"--role {COST_READER} --scope /subscriptions/abc" in asked
+    assert "Microsoft.CostManagement" not in asked
+    for told in ("Directory (tenant) id", "Application (client) id", "Client secret", "It ends on"):
+        assert told in done.stdout
+
+
+def test_the_script_makes_exports_where_a_storage_account_is_given(tmp_path: Path) -> None:
+    done = run_script(tmp_path, "/subscriptions/abc", "/subscriptions/abc/x/accounts/costs")
+
+    asked = (tmp_path / "asked").read_text()
+    assert done.returncode == 0, done.stderr
+    for kind in ("FocusCost", "ActualCost", "AmortizedCost"):
+        assert f'"type": "{kind}"' in asked
+    assert '"dataVersion": "1.0r2"' in asked
+    assert asked.count("--method put") == 3
+
+
+def test_the_script_without_a_scope_says_what_to_give(tmp_path: Path) -> None:
+    done = run_script(tmp_path)
+
+    assert done.returncode != 0
+    assert "give a scope" in done.stderr
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_federated_application_has_no_secret() -> None:
+    for name in ("azure", "azure-terraform"):
+        text = text_of(name, FEDERATION)
+        assert "api://AzureADTokenExchange" in text
+        assert "https://issuer.example" in text
+        assert "credential reset" not in text
+        assert "application_password" not in text
+
+
+@pytest.mark.parametrize("hostile", ["$(touch owned)", "`x`", 'a"b', "a'b", "a b", "a\nb", ""])
+def test_the_words_of_a_federation_are_plain(hostile: str) -> None:
+    """They land in shell and HCL."""
+    with pytest.raises(ValueError, match="no plain word"):
+        Federation("https://issuer.example", hostile)
+
+
+@pytest.mark.parametrize("federation", [None, FEDERATION])
+def test_the_terraform_is_terraform(federation: Federation | None) -> None:
+    pygohcl = pytest.importorskip("pygohcl", reason="pygohcl is not installed")
+    resources: dict[str, Any] = pygohcl.loads(text_of("azure-terraform", federation))["resource"]
+
+    assert set(resources["azurerm_role_assignment"]) == {"inventory", "costs"}
+    permissions = resources["azurerm_role_definition"]["inventory"]["permissions"]
+    assert permissions["actions"] == GRANTED
+    assert ("azuread_application_password" in resources) is (federation is None)
+
+
+@pytest.mark.parametrize("federation", [None, FEDERATION])
+def test_terraform_itself_reads_it(federation: Federation | None) -> None:
+    terraform = shutil.which("terraform")
+    if not terraform:
+        pytest.skip("terraform is not installed")
+
+    done = subprocess.run(
+        [terraform, "fmt", "-check", "-diff", "-"],
+        input=text_of("azure-terraform", federation),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["azure-bicep", "azure-bicep-group"])
+def test_the_bicep_parses_and_names_only_what_it_declares(name: str) -> None:
+    tree_sitter = pytest.importorskip("tree_sitter", reason="tree-sitter is not installed")
+    bicep = pytest.importorskip("tree_sitter_bicep", reason="tree-sitter-bicep is not installed")
+    parser = tree_sitter.Parser(tree_sitter.Language(bicep.language()))
+
+    assert not parser.parse(text_of(name).encode()).root_node.has_error
+    assert parser.parse(text_of(name).replace("{", "", 1).encode()).root_node.has_error
+
+
+def test_a_management_group_has_no_exports() -> None:
+    assert "Microsoft.CostManagement/exports@" in text_of("azure-bicep")
+    assert "Microsoft.CostManagement/exports@" not in text_of("azure-bicep-group")
+    assert "targetScope = 'managementGroup'" in text_of("azure-bicep-group")
