@@ -9,18 +9,33 @@ from sqlalchemy import ColumnElement
 from control import records
 from control.access import AccessRecords
 from control.access_log import AccessLog
+from control.consents import ConsentRecords
 from control.decisions import DecisionRecords
 from control.engine import open_engine
+from control.erasure import ErasureRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.people import PeopleRecords
+from control.privacy import PrivacyRecords
+from control.restriction import RestrictionRecords
 from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
 from control.schema import upgrade
 from control.store import put, read, translated, writes
+from control.tombstones import TombstoneRecords
 
 
 class Directory(
-    AccessLog, AccessRecords, DecisionRecords, PeopleRecords, RuleSettings, ScanRecords
+    AccessLog,
+    AccessRecords,
+    ConsentRecords,
+    DecisionRecords,
+    ErasureRecords,
+    PeopleRecords,
+    PrivacyRecords,
+    RestrictionRecords,
+    RuleSettings,
+    ScanRecords,
+    TombstoneRecords,
 ):
     """Who exists, what is connected, what was loaded, scanned and decided.
 

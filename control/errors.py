@@ -5,6 +5,9 @@ ControlError
 ├── ControlUnavailableError   it cannot be opened, or stayed locked
 ├── LastAdminError            a partner would have no admin left
 ├── NotInvitedError           an invitation that leads nowhere
+├── PrivacyRequestError       a request that is unknown, over, or cannot be made so
+│   └── ErasureUnderWayError      somebody else has asked to erase the same already
+├── RestrictedError           data that is kept and may not be processed
 ├── SecretUnreadableError     a connection's secret is absent, damaged or another's
 └── UnknownParentError        a record of a tenant or connection that does not exist
 """
@@ -36,3 +39,15 @@ class LastAdminError(ControlError):
 
 class NotInvitedError(ControlError):
     """The invitation is unknown, used, revoked, expired, or somebody else's."""
+
+
+class PrivacyRequestError(ControlError):
+    """A privacy request is unknown, is over, or cannot be made in this way."""
+
+
+class ErasureUnderWayError(PrivacyRequestError):
+    """Somebody has asked to erase the same already; one erasure is enough."""
+
+
+class RestrictedError(ControlError):
+    """Processing is restricted, or was ended by an erasure; the data stays as it is."""

@@ -208,7 +208,7 @@ class PeopleRecords:
                     role=role.value, tenants=json.dumps(list(tenants))
                 )
             )
-            _check_admin(transaction, partner_id)
+            check_admin(transaction, partner_id)
 
     def remove_member(self, partner_id: str, member_id: str) -> None:
         """Remove a member, with everything that says who it was; its sessions end at once.
@@ -227,7 +227,7 @@ class PeopleRecords:
                     signed_out_at=datetime.now(UTC),
                 )
             )
-            _check_admin(transaction, partner_id)
+            check_admin(transaction, partner_id)
 
     def sign_out_everywhere(self, partner_id: str, member_id: str) -> None:
         """End all sessions of a member that began before now."""
@@ -250,7 +250,22 @@ def _open_invitations(partner_id: str, email: str) -> Update:
     )
 
 
-def _check_admin(transaction: Connection, partner_id: str) -> None:
+def is_admin(transaction: Connection, partner_id: str, member_id: str) -> bool:
+    """Whether a member is an active admin of its partner."""
+    found = select(MemberRow.role).where(
+        MemberRow.partner_id == partner_id,
+        MemberRow.member_id == member_id,
+        MemberRow.status == "active",
+    )
+    return transaction.execute(found).scalar_one_or_none() == Role.ADMIN.value
+
+
+def check_admin(transaction: Connection, partner_id: str) -> None:
+    """Check that a partner has an admin, inside a transaction that may have taken it away.
+
+    Raises:
+        LastAdminError: It has none.
+    """
     admins = select(func.count()).where(
         MemberRow.partner_id == partner_id,
         MemberRow.role == Role.ADMIN.value,

@@ -8,6 +8,7 @@ from control.models.base import NAME_LENGTH, Base, UtcDateTime
 from control.models.clouds import AccessRow, ScanProblemRow, ScanRow
 from control.models.decisions import FindingDecisionRow, FindingNoteRow
 from control.models.people import AccessLogRow, InvitationRow, MemberRow
+from control.models.privacy import ConsentRow, ErasureTombstoneRow, PrivacyRequestRow
 from control.models.rules import RuleExemptionRow, RuleThresholdRow
 from control.models.tenants import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 
@@ -17,12 +18,15 @@ __all__ = [
     "AccessRow",
     "Base",
     "ConnectionRow",
+    "ConsentRow",
+    "ErasureTombstoneRow",
     "FindingDecisionRow",
     "FindingNoteRow",
     "InvitationRow",
     "LoadRow",
     "MemberRow",
     "PartnerRow",
+    "PrivacyRequestRow",
     "RuleExemptionRow",
     "RuleThresholdRow",
     "ScanProblemRow",
