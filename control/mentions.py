@@ -16,10 +16,7 @@ class Mentions:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = sorted({name for name in names if name}, key=len, reverse=True)
-        either = "|".join(re.escape(name) for name in self.names)
-        self._pattern = re.compile(
-            rf"(?<![{_WORD}])(?<![{_WORD}]\.)(?:{either})(?![{_WORD}]|\.[{_WORD}])", re.IGNORECASE
-        )
+        self._pattern = re.compile("|".join(map(_bounded, self.names)), re.IGNORECASE)
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
@@ -32,3 +29,11 @@ class Mentions:
     def replaced(self, text: str, by: str = ERASED) -> str:
         """Return the text with something else for each name."""
         return self._pattern.sub(by, text) if self else text
+
+
+def _bounded(name: str) -> str:
+    """Return a pattern of a name between boundaries; a dot goes on an address, not other names."""
+    before, after = f"(?<![{_WORD}])", f"(?![{_WORD}])"
+    if "@" in name:
+        before, after = rf"{before}(?<![{_WORD}]\.)", rf"(?![{_WORD}]|\.[{_WORD}])"
+    return f"{before}{re.escape(name)}{after}"

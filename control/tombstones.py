@@ -63,7 +63,11 @@ class Erased:
 
     def has(self, subject: Subject) -> bool:
         """Whether a subject was erased, or the partner or tenant that it belonged to."""
-        return any(subject_digest(self._key, each) in self._subjects for each in _above(subject))
+        return any(self.has_just(each) for each in _above(subject))
+
+    def has_just(self, subject: Subject) -> bool:
+        """Whether a subject itself was erased, whatever became of what it belonged to."""
+        return subject_digest(self._key, subject) in self._subjects
 
     def has_address(self, partner_id: str, address: str) -> bool:
         """Whether a member with an address was erased."""

@@ -34,13 +34,14 @@ _UNFINISHED = [
 def directory(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult:
-    """Keep the partitions equal to the partners and tenants of the control database."""
+    """Keep the partitions equal to the partners and tenants that may be processed."""
     with Directory(settings.control) as opened:
-        partner_ids = {partner.partner_id for partner in opened.partners()}
+        partner_ids = {p.partner_id for p in opened.partners() if p.restricted_at is None}
         tenant_keys = {
             str(TenantKey(partner_id, tenant.tenant_id))
             for partner_id in partner_ids
             for tenant in opened.tenants(partner_id)
+            if tenant.restricted_at is None
         }
     return dg.SensorResult(
         dynamic_partitions_requests=[

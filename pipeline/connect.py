@@ -67,6 +67,7 @@ def connect_aws(
     Raises:
         InvalidAccessError: It is no role.
         InvalidNameError: A name that cannot become a path.
+        RestrictedError: The partner or the tenant may not be processed.
     """
     if not _ROLE.fullmatch(role_arn):
         raise InvalidAccessError(
@@ -103,6 +104,7 @@ def connect_azure(
     Raises:
         InvalidAccessError: An identifier is none, or the secret is empty.
         InvalidNameError: A name that cannot become a path.
+        RestrictedError: The partner or the tenant may not be processed.
     """
     named = {"directory id": directory_id, "client id": client_id}
     named |= {f"subscription {number}": s for number, s in enumerate(subscriptions, start=1)}
@@ -170,6 +172,7 @@ def _register(
 ) -> None:
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
+    directory.require_processing(partner_id, tenant_id)
     directory.ensure_tenant(partner_id, tenant_id)
     directory.record_connection(
         partner_id, tenant_id, connection_id, provider=provider, scope=scope

@@ -18,5 +18,6 @@
             regexp_extract(file, 'tenant_id=([^/]+)/', 1) as tenant_id,
             regexp_extract(file, '{{ partition }}=([^/]+)/', 1) as {{ partition }}
         from glob('{{ files | replace("'", "''") }}')
+        where {{ is_tenant_kept() }}
     )
 {%- endmacro %}
