@@ -26,6 +26,7 @@ def erase_rows(
     *,
     finding_ids: Collection[str] = (),
     source_uris: Collection[str] = (),
+    keeps_admin: bool = True,
 ) -> Counts:
     """Take a subject's rows out.
 
@@ -34,9 +35,14 @@ def erase_rows(
         subject: What goes.
         finding_ids: Findings of a connection: nothing in this database says which are its.
         source_uris: Sources that deliver a connection, and nothing else.
+        keeps_admin: Whether the last admin of a partner is refused.
+
+    Raises:
+        LastAdminError: The subject is the last admin.
+        UnknownParentError: There is no such member.
     """
     if subject.kind is SubjectKind.MEMBER:
-        return erase_member_rows(transaction, subject)
+        return erase_member_rows(transaction, subject, keeps_admin=keeps_admin)
     if subject.kind is SubjectKind.PARTNER:
         return _erase_partner(transaction, subject.partner_id)
     named = names_of(transaction, subject)

@@ -18,10 +18,12 @@ from sqlalchemy import (
 )
 
 from control.errors import UnknownParentError
-from control.mentions import Mentions
+from control.mentions import ERASED, Mentions
 from control.models import Base
 from control.people import check_admin, is_admin
 from control.privacy_records import Subject
+
+_OUTLIVES = "erasure_tombstones"
 
 
 def member_address(transaction: Connection, subject: Subject) -> str:
@@ -42,15 +44,22 @@ def member_address(transaction: Connection, subject: Subject) -> str:
     return str(found)
 
 
-def erase_member_rows(transaction: Connection, subject: Subject) -> Counter[str]:
-    """Delete a member, its invitations, consents and requests; elsewhere nobody stands for it.
+def erase_member_rows(
+    transaction: Connection, subject: Subject, *, keeps_admin: bool = True
+) -> Counter[str]:
+    """Delete a member, its invitations and consents; elsewhere nobody stands for it.
+
+    Args:
+        transaction: A transaction that writes.
+        subject: The member.
+        keeps_admin: Whether the last admin is refused; after a restore there is no choice.
 
     Raises:
         LastAdminError: It is the partner's last admin, who hands over or erases the partner.
         UnknownParentError: The partner has no such member.
     """
     partner_id, member_id = subject.partner_id, subject.subject_id
-    was_admin = is_admin(transaction, partner_id, member_id)
+    was_admin = keeps_admin and is_admin(transaction, partner_id, member_id)
     address = member_address(transaction, subject)
     counts: Counter[str] = Counter()
     for name, condition in _own(partner_id, member_id, address):
@@ -62,10 +71,9 @@ def erase_member_rows(transaction: Connection, subject: Subject) -> Counter[str]
     nameless = update(log).where(log.c.partner_id == partner_id, log.c.member_id == member_id)
     transaction.execute(nameless.values(member_id=""))
     for table in Base.metadata.sorted_tables:
-        if table.name != "erasure_tombstones":
-            changed = _replace(transaction, table, partner_id, address)
-            if changed:
-                counts[f"{table.name}, changed"] += changed
+        changed = replace_address(transaction, table, partner_id, address, None)
+        if changed:
+            counts[f"{table.name}, changed"] += changed
     return +counts
 
 
@@ -82,25 +90,41 @@ def _own(partner_id: str, member_id: str, address: str) -> Iterator[tuple[str, A
     yield "members", and_(members.c.partner_id == partner_id, members.c.member_id == member_id)
 
 
-def _replace(transaction: Connection, table: Table, partner_id: str, address: str) -> int:
-    """Put nobody in the place of an address in every text of a partner's rows."""
+def replace_address(
+    transaction: Connection, table: Table, partner_id: str, address: str, by: str | None
+) -> int:
+    """Put another address, or nobody, in the place of one in every text of a partner's rows.
+
+    Args:
+        transaction: A transaction that writes.
+        table: Where.
+        partner_id: Whose rows.
+        address: What is replaced, as a whole word.
+        by: What comes instead; None for nobody.
+
+    Returns:
+        How many rows had it.
+    """
     texts = [c for c in table.columns if isinstance(c.type, String) and not c.primary_key]
-    if not texts or not address:
+    if not texts or not address or table.name == _OUTLIVES:
         return 0
     mentions = Mentions([address])
     is_near = or_(*(func.lower(c).contains(address.lower(), autoescape=True) for c in texts))
     rows = transaction.execute(select(table).where(table.c.partner_id == partner_id, is_near))
     changed = 0
     for row in rows.mappings().all():
-        values = {c.name: _without(mentions, c, row[c.name]) for c in texts}
-        if any(values[name] != row[name] for name in values):
+        values = {
+            column.name: mentions.replaced(row[column.name], by=_instead(column, by))
+            for column in texts
+            if mentions.within(row[column.name])
+        }
+        if values:
             key = and_(*(c == row[c.name] for c in table.primary_key))
             transaction.execute(update(table).where(key).values(**values))
             changed += 1
     return changed
 
 
-def _without(mentions: Mentions, column: Column[Any], value: str | None) -> str | None:
-    if value is None:
-        return None
-    return mentions.replaced(value, by="" if column.name == "assignee" else "erased member")
+def _instead(column: Column[Any], by: str | None) -> str:
+    nobody = "" if column.name == "assignee" else ERASED
+    return nobody if by is None else by

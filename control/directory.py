@@ -13,9 +13,11 @@ from control.consents import ConsentRecords
 from control.decisions import DecisionRecords
 from control.engine import open_engine
 from control.erasure import ErasureRecords
+from control.extracts import ExtractRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.people import PeopleRecords
 from control.privacy import PrivacyRecords
+from control.rectification import RectificationRecords
 from control.restriction import RestrictionRecords
 from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
@@ -30,8 +32,10 @@ class Directory(
     ConsentRecords,
     DecisionRecords,
     ErasureRecords,
+    ExtractRecords,
     PeopleRecords,
     PrivacyRecords,
+    RectificationRecords,
     RestrictionRecords,
     RuleSettings,
     ScanRecords,

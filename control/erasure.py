@@ -39,6 +39,7 @@ class ErasureRecords:
         *,
         finding_ids: Collection[str] = (),
         source_uris: Collection[str] = (),
+        kept: str = "{}",
     ) -> Tombstone:
         """Take a subject's rows out, leave a tombstone, and end the request: all or nothing.
 
@@ -48,6 +49,7 @@ class ErasureRecords:
             done: What has gone elsewhere, for the receipt.
             finding_ids: Findings of a connection.
             source_uris: Sources that deliver a connection, and nothing else.
+            kept: JSON that takes the place of the request's progress, without a name.
 
         Raises:
             LastAdminError: The subject is the partner's last admin.
@@ -63,8 +65,10 @@ class ErasureRecords:
             receipt = json.dumps(_receipt(done, rows))
             if subject.kind is not SubjectKind.PARTNER:
                 transaction.execute(_others(request))
-                transaction.execute(_ended(request, receipt, now))
-            stone = tombstone(key, subject, now, address=address, receipt=receipt)
+                transaction.execute(_ended(request, receipt, now, kept))
+            stone = tombstone(
+                key, subject, request.request_id, now, address=address, receipt=receipt
+            )
             put_tombstone(transaction, stone)
         return stone
 
@@ -93,7 +97,7 @@ def _receipt(done: Counts, rows: Counts) -> dict[str, int]:
     return {**done, **{f"rows of {name}": count for name, count in sorted(rows.items()) if count}}
 
 
-def _ended(request: PrivacyRequest, receipt: str, now: datetime) -> Update:
+def _ended(request: PrivacyRequest, receipt: str, now: datetime, kept: str) -> Update:
     own = _requests(request) & (PrivacyRequestRow.request_id == request.request_id)
     return (
         update(PrivacyRequestRow)
@@ -103,7 +107,7 @@ def _ended(request: PrivacyRequest, receipt: str, now: datetime) -> Update:
             subject_id="",
             note="",
             open_key=None,
-            progress="{}",
+            progress=kept,
             receipt=receipt,
             state=RequestState.DONE.value,
             message=f"the {request.subject_kind} was erased",

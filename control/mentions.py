@@ -28,7 +28,7 @@ class Mentions:
 
     def replaced(self, text: str, by: str = ERASED) -> str:
         """Return the text with something else for each name."""
-        return self._pattern.sub(by, text) if self else text
+        return self._pattern.sub(lambda _: by, text) if self else text
 
 
 def _bounded(name: str) -> str:

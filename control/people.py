@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Update, func, select, update
+from sqlalchemy import Connection, Engine, Update, delete, func, select, update
 
 from control import records
 from control.errors import LastAdminError, NotInvitedError, UnknownParentError
@@ -17,6 +17,8 @@ from control.store import put, read, writes
 
 EVERY_TENANT = ("*",)
 INVITED_FOR = timedelta(days=7)
+INVITATIONS_KEPT = timedelta(days=30)
+"""After they expired; until then an admin sees who did not come."""
 
 
 class PeopleRecords:
@@ -120,6 +122,15 @@ class PeopleRecords:
         )
         with writes(self._engine) as transaction:
             transaction.execute(change.values(revoked_at=datetime.now(UTC)))
+
+    def cut_invitations(self, now: datetime) -> int:
+        """Delete invitations that nobody took 30 days after they expired; return how many."""
+        old = delete(InvitationRow).where(
+            InvitationRow.accepted_at.is_(None),
+            InvitationRow.expires_at < now - INVITATIONS_KEPT,
+        )
+        with writes(self._engine) as transaction:
+            return transaction.execute(old).rowcount
 
     def accept_invitation(
         self,

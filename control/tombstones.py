@@ -6,7 +6,6 @@ the database alone can try names.
 
 import hashlib
 import hmac
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -25,13 +24,19 @@ def digest(key: bytes, *parts: str) -> str:
 
 
 def tombstone(
-    key: bytes, subject: Subject, erased_at: datetime, *, address: str = "", receipt: str = "{}"
+    key: bytes,
+    subject: Subject,
+    erasure_id: str,
+    erased_at: datetime,
+    *,
+    address: str = "",
+    receipt: str = "{}",
 ) -> Tombstone:
     """Return what is kept of an erasure."""
     partner_id = subject.partner_id
     return Tombstone(
-        digest(key, "partner", partner_id),
-        uuid.uuid4().hex,
+        partner_digest(key, partner_id),
+        erasure_id,
         subject.kind.value,
         subject_digest(key, subject),
         digest(key, "address", partner_id, address.lower()) if address else "",
@@ -39,6 +44,11 @@ def tombstone(
         None,
         receipt,
     )
+
+
+def partner_digest(key: bytes, partner_id: str) -> str:
+    """Return the digest of a partner, as whose tombstones count."""
+    return digest(key, "partner", partner_id)
 
 
 def subject_digest(key: bytes, subject: Subject) -> str:
@@ -59,6 +69,7 @@ class Erased:
         self._key = key
         found = list(tombstones)
         self._subjects = {stone.subject_digest for stone in found}
+        self._partners = {s.partner_id for s in found if s.subject_kind == SubjectKind.PARTNER}
         self._addresses = {stone.address_digest for stone in found if stone.address_digest}
 
     def has(self, subject: Subject) -> bool:
@@ -68,6 +79,14 @@ class Erased:
     def has_just(self, subject: Subject) -> bool:
         """Whether a subject itself was erased, whatever became of what it belonged to."""
         return subject_digest(self._key, subject) in self._subjects
+
+    def has_digest(self, subject: str) -> bool:
+        """Whether what a digest stands for was erased."""
+        return subject in self._subjects
+
+    def has_partner_digest(self, partner: str) -> bool:
+        """Whether the partner that a digest stands for was erased."""
+        return partner in self._partners
 
     def has_address(self, partner_id: str, address: str) -> bool:
         """Whether a member with an address was erased."""
