@@ -10,6 +10,7 @@ from apps.cli.console import err
 from apps.dashboard.launch import DashboardError
 from control.errors import ControlError
 from ingestion.errors import IngestionError
+from pipeline.backup.errors import BackupError
 from pipeline.errors import BuildError
 from pipeline.settings import Settings
 from serving.errors import ServingError
@@ -22,7 +23,15 @@ class CommandError(Exception):
     """A command cannot do what was asked; the message says what to do."""
 
 
-EXPECTED = (CommandError, BuildError, ControlError, DashboardError, IngestionError, ServingError)
+EXPECTED = (
+    BackupError,
+    BuildError,
+    CommandError,
+    ControlError,
+    DashboardError,
+    IngestionError,
+    ServingError,
+)
 
 
 def tell(error: Exception) -> None:

@@ -18,7 +18,7 @@ class PartitionKeys:
         self._whole = re.compile(rf"{partner}(?:{below})?")
         self._is_member = subject.kind is SubjectKind.MEMBER
         self._within = re.compile(
-            rf"(?<![{_KEY}.]){partner}{below if tenant else f'(?:{below})?'}(?![{_KEY}])"
+            rf"(?<![.{_KEY}]){partner}{below if tenant else f'(?:{below})?'}(?![{_KEY}])"
         )
 
     def has(self, key: str | None) -> bool:
