@@ -35,6 +35,16 @@ class ConsentRecords:
         with writes(self._engine, parent=f"partner {partner_id}") as transaction:
             put(transaction, ConsentRow, vars(answer))
 
+    def withdraw_consents(self, partner_id: str, member_id: str, *, notice_version: str) -> int:
+        """Take back every consent that a member has given; return how many."""
+        newest = {each.purpose: each.is_given for each in self.consents(partner_id, member_id)}
+        given = [purpose for purpose, is_given in newest.items() if is_given]
+        for purpose in given:
+            self.decide_consent(
+                partner_id, member_id, purpose, is_given=False, notice_version=notice_version
+            )
+        return len(given)
+
     def consents(self, partner_id: str, member_id: str) -> tuple[Consent, ...]:
         """Return every answer of a member, the oldest first."""
         found = read(

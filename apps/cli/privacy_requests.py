@@ -12,7 +12,8 @@ from apps.cli.console import err, out
 from apps.cli.options import PartnerOption, require_partner
 from apps.cli.privacy_options import Connection, Member, Partner, Tenant, instant, subject_of
 from control.directory import Directory
-from control.privacy_records import PrivacyRequest, RequestKind
+from control.privacy_records import PrivacyRequest, RequestKind, SubjectKind
+from pipeline.privacy.notice import privacy_notice
 from pipeline.settings import Settings
 
 _SOON_DAYS = 7
@@ -47,6 +48,13 @@ def request(
             note=note,
             received_at=instant(received) if received else None,
         )
+        if kind is RequestKind.CONSENT_WITHDRAWN and subject.kind is SubjectKind.MEMBER:
+            count = directory.withdraw_consents(
+                partner, subject.subject_id, notice_version=privacy_notice().version
+            )
+            directory.close_request(made, message=f"{count} consents are withdrawn")
+            err.print(f"{count} consents are withdrawn.")
+            return
     err.print(f"Request {made.request_id} is due on {made.due_at:%Y-%m-%d}.")
 
 

@@ -48,6 +48,12 @@ pages = [
         icon=":material/fact_check:",
         url_path="data-health",
     ),
+    st.Page(
+        HERE / "app_pages/privacy.py",
+        title="Privacy",
+        icon=":material/shield_person:",
+        url_path="privacy",
+    ),
 ]
 finding = st.Page(HERE / "app_pages/finding.py", title="Finding", url_path="finding")
 page = st.navigation([*pages, finding], position="hidden")

@@ -15,7 +15,7 @@ from tests.e2e.dashboard.conftest import LARGE, OTHER, SMALL, Look, Served
 pytestmark = pytest.mark.e2e
 
 MODELS = Path(__file__).parents[3] / "dbt_project/models/marts"
-PAGES = ("", "costs", "findings", "data-health")
+PAGES = ("", "costs", "findings", "data-health", "privacy")
 BOTH_THEMES = pytest.mark.parametrize("look", ["light", "dark"], indirect=True)
 
 

@@ -214,6 +214,22 @@ def test_the_worker_does_what_waits(run: Run, landed: Settings) -> None:
     assert "last admin" in failed.err
 
 
+def test_a_letter_that_takes_consent_back_does_so(run: Run, landed: Settings) -> None:
+    with Directory(landed.control) as directory:
+        ann = next(m.member_id for m in directory.members(PARTNER) if m.email == ANN)
+        directory.decide_consent(PARTNER, ann, "news", is_given=True, notice_version="1")
+
+    done = run(
+        "privacy", "request", "consent withdrawn", "--partner", PARTNER, "--member", ANN,
+        "--by", ANN,
+    )  # fmt: skip
+
+    with Directory(landed.control) as directory:
+        assert not directory.has_consented(PARTNER, ann, "news")
+        assert directory.privacy_requests(PARTNER)[0].state == "done"
+    assert "1 consents are withdrawn" in done.err
+
+
 def test_retention_deletes_what_is_too_old(run: Run, landed: Settings) -> None:
     done = run("privacy", "retention")
 

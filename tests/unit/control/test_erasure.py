@@ -72,9 +72,20 @@ def rows(directory: Directory, partner: str) -> dict[str, list[str]]:
         }
 
 
-def erase(directory: Directory, subject: Subject, **findings: list[str]) -> Counter[str]:
+def erase(
+    directory: Directory,
+    subject: Subject,
+    finding_ids: tuple[str, ...] = (),
+    source_uris: tuple[str, ...] = (),
+) -> Counter[str]:
     asked = directory.request_privacy(subject, RequestKind.ERASURE, requested_by=BOB)
-    stone = directory.erase(asked, KEY, Counter({"lake files": 3}), **findings)
+    stone = directory.erase(
+        asked,
+        KEY,
+        Counter({"lake files": 3}),
+        finding_ids=finding_ids,
+        source_uris=source_uris,
+    )
     return Counter(json.loads(stone.receipt))
 
 
@@ -118,7 +129,7 @@ def test_a_connection_goes_with_its_findings_and_the_tenants_others_stay(
     other = rows(directory, "globex")
     subject = Subject(SubjectKind.CONNECTION, "acme", "web", CONNECTION)
 
-    erase(directory, subject, finding_ids=["finding-web"], source_uris=["/exports/web"])
+    erase(directory, subject, ("finding-web",), ("/exports/web",))
 
     kept = directory.connections("acme", "web")
     assert rows(directory, "globex") == other
