@@ -16,9 +16,16 @@ from orchestration.jobs import (
     publish_marts_job,
     scan_clouds_job,
 )
+from orchestration.privacy import privacy_work_job, retention_job
 from orchestration.resources.manifest import load_manifest
-from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness
-from orchestration.sensors import directory, landed_tables, new_deliveries, requested_scans
+from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness, retention
+from orchestration.sensors import (
+    directory,
+    landed_tables,
+    new_deliveries,
+    privacy_requests,
+    requested_scans,
+)
 from pipeline.settings import Settings
 
 
@@ -40,9 +47,16 @@ def _assemble(settings: Settings, manifest: Mapping[str, Any]) -> dg.Definitions
             build_serving_asset(marts),
         ],
         asset_checks=[deliveries_are_fresh, totals_reconcile],
-        jobs=[land_costs_job, scan_clouds_job, publish_marts_job, check_freshness_job],
-        schedules=[daily_costs, daily_scans, daily_marts, freshness],
-        sensors=[directory, new_deliveries, requested_scans, landed_tables],
+        jobs=[
+            land_costs_job,
+            scan_clouds_job,
+            publish_marts_job,
+            check_freshness_job,
+            privacy_work_job,
+            retention_job,
+        ],
+        schedules=[daily_costs, daily_scans, daily_marts, freshness, retention],
+        sensors=[directory, new_deliveries, requested_scans, landed_tables, privacy_requests],
         resources={"settings": settings},
         executor=dg.in_process_executor,
     )

@@ -13,6 +13,7 @@ from orchestration.assets.costs import COST_LINES
 from orchestration.assets.inventory import SCAN_SCOPES
 from orchestration.jobs import land_costs_job, publish_marts_job, scan_clouds_job
 from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
+from orchestration.privacy import privacy_work_job
 from orchestration.resources.deliveries import look_for_deliveries
 from pipeline.settings import Settings
 
@@ -94,6 +95,20 @@ def requested_scans(
             if (key := str(TenantKey(scan.partner_id, scan.tenant_id))) in known
         ]
     )
+
+
+@dg.sensor(job=privacy_work_job, minimum_interval_seconds=30, default_status=_RUNNING)
+def privacy_requests(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult:
+    """Start work on archives and erasures that wait, a run at a time; a killed one goes on."""
+    with Directory(settings.control) as opened:
+        is_waiting = bool(opened.waiting_requests()) or any(
+            stone.finished_at is None for stone in opened.tombstones()
+        )
+    unfinished = dg.RunsFilter(job_name=privacy_work_job.name, statuses=_UNFINISHED)
+    is_running = bool(context.instance.get_runs(unfinished, limit=1))
+    return dg.SensorResult(run_requests=[dg.RunRequest()] if is_waiting and not is_running else [])
 
 
 @dg.sensor(job=publish_marts_job, minimum_interval_seconds=30, default_status=_RUNNING)
