@@ -10,30 +10,44 @@ from control import records
 from control.access import AccessRecords
 from control.access_log import AccessLog
 from control.connection_states import StateRecords
+from control.consents import ConsentRecords
 from control.decisions import DecisionRecords
 from control.engine import open_engine
+from control.erasure import ErasureRecords
+from control.extracts import ExtractRecords
 from control.invitations import InvitationRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.onboarding import OnboardingRecords
 from control.people import PeopleRecords
+from control.privacy import PrivacyRecords
+from control.rectification import RectificationRecords
+from control.restriction import RestrictionRecords
 from control.rule_settings import RuleSettings
 from control.scans import ScanRecords
 from control.schema import upgrade
 from control.scoping import across_partners, scoped_by_partner
 from control.store import put, read, translated, writes
+from control.tombstones import TombstoneRecords
 
 
 @scoped_by_partner
 class Directory(
     AccessLog,
     AccessRecords,
+    ConsentRecords,
     DecisionRecords,
+    ErasureRecords,
+    ExtractRecords,
     InvitationRecords,
     OnboardingRecords,
     PeopleRecords,
+    PrivacyRecords,
+    RectificationRecords,
+    RestrictionRecords,
     RuleSettings,
     ScanRecords,
     StateRecords,
+    TombstoneRecords,
 ):
     """Who exists, what is connected, what was loaded, scanned and decided.
 

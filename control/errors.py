@@ -8,6 +8,9 @@ ControlError
 ├── LimitedAdminError         an admin that would see some tenants alone
 ├── NotInvitedError           an invitation that leads nowhere
 ├── NotPermittedError         a role that may not do it
+├── PrivacyRequestError       a request that is unknown, over, or cannot be made so
+│   └── ErasureUnderWayError      somebody else has asked to erase the same already
+├── RestrictedError           data that is kept and may not be processed
 ├── SecretUnreadableError     a connection's secret is absent, damaged or another's
 ├── UnknownMemberError        no such member, address or tenant of a member
 └── UnknownParentError        a record of a tenant or connection that does not exist
@@ -56,3 +59,15 @@ class NotPermittedError(ControlError):
 
 class UnknownMemberError(ControlError):
     """A partner has no such member or tenant, or an address is none or taken."""
+
+
+class PrivacyRequestError(ControlError):
+    """A privacy request is unknown, is over, or cannot be made in this way."""
+
+
+class ErasureUnderWayError(PrivacyRequestError):
+    """Somebody has asked to erase the same already; one erasure is enough."""
+
+
+class RestrictedError(ControlError):
+    """Processing is restricted, or was ended by an erasure; the data stays as it is."""

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Update, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Update, delete, or_, select, update
 
 from control import records
 from control.errors import NotInvitedError
 from control.models import InvitationRow, MemberRow
 from control.people import EVERY_TENANT, check_admin, is_admin, permitted_tenants
 from control.roles import Role
+from control.scoping import across_partners
 from control.store import put, read, writes
 
 INVITED_FOR = timedelta(days=7)
+INVITATIONS_KEPT = timedelta(days=30)
+"""After they expired; until then an admin sees who did not come."""
 
 
 class InvitationRecords:
@@ -74,6 +77,16 @@ class InvitationRecords:
         )
         with writes(self._engine) as transaction:
             transaction.execute(change.values(revoked_at=datetime.now(UTC)))
+
+    @across_partners
+    def cut_invitations(self, now: datetime) -> int:
+        """Delete invitations that nobody took 30 days after they expired; return how many."""
+        old = delete(InvitationRow).where(
+            InvitationRow.accepted_at.is_(None),
+            InvitationRow.expires_at < now - INVITATIONS_KEPT,
+        )
+        with writes(self._engine) as transaction:
+            return transaction.execute(old).rowcount
 
     def accept_invitation(
         self,

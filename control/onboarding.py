@@ -14,6 +14,7 @@ from sqlalchemy import Engine, update
 from control import records
 from control.errors import InvalidInputError
 from control.models import ConnectionRequestRow, ConnectionSetupRow
+from control.scoping import across_partners
 from control.store import put, read, writes
 
 EXTERNAL_ID_BYTES = 16
@@ -158,6 +159,7 @@ class OnboardingRecords:
         found = read(self._engine, ConnectionRequestRow, records.ConnectionRequest, *conditions)
         return next(iter(found), None)
 
+    @across_partners
     def connection_requests_waiting(self) -> tuple[records.ConnectionRequest, ...]:
         """Return the requests of all partners that no worker has taken yet, the oldest first."""
         waiting = ConnectionRequestRow.status == "requested"
@@ -178,6 +180,7 @@ class OnboardingRecords:
             )
             return bool(done.rowcount)
 
+    @across_partners
     def fail_stuck_connection_requests(self, now: datetime) -> int:
         """Mark requests as failed whose worker has been at them for too long; return how many."""
         with writes(self._engine) as transaction:

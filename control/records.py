@@ -6,19 +6,21 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Partner:
-    """An organization that serves tenants."""
+    """An organization that serves tenants; a restricted one is kept and not processed."""
 
     partner_id: str
     created_at: datetime
+    restricted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Tenant:
-    """A client company of one partner."""
+    """A client company of one partner; a restricted one is kept and not processed."""
 
     partner_id: str
     tenant_id: str
     created_at: datetime
+    restricted_at: datetime | None = None
 
 
 @dataclass(frozen=True)

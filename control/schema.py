@@ -18,16 +18,22 @@ from control.scoping import EVERYONE, scope
 _ADVISORY_LOCK = 7_204_125
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, revision: str | None = None) -> None:
     """Bring the database to the newest revision, whoever else does the same at this moment.
+
+    Args:
+        engine: The database.
+        revision: Stop at this one; None for the newest.
 
     Raises:
         ControlUnavailableError: A newer version of the program has written it.
     """
+    if revision is not None and revision not in _known():
+        raise ControlUnavailableError(_too_new(revision))
     if _is_newest(engine):
         return
     with _alone(engine) as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision or "head")
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -40,13 +46,21 @@ def _is_newest(engine: Engine) -> bool:
     scripts = ScriptDirectory.from_config(_config(None))
     with engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
-    if revision is not None and revision not in known:
-        raise ControlUnavailableError(
-            f"the control database is at revision {revision}, which this version does not know: "
-            "it was written by a newer version; upgrade CloudPrune"
-        )
+    if revision is not None and revision not in _known():
+        raise ControlUnavailableError(_too_new(revision))
     return revision == scripts.get_current_head()
+
+
+def _known() -> set[str]:
+    scripts = ScriptDirectory.from_config(_config(None))
+    return {script.revision for script in scripts.walk_revisions()}
+
+
+def _too_new(revision: str) -> str:
+    return (
+        f"the control database is at revision {revision}, which this version does not know: it was "
+        "written by a newer version; upgrade CloudPrune"
+    )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Credentials and endpoints come from the environment, by the names that obstore (
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from ingestion.errors import SourceError
 _REMOTE = {"s3": S3Store, "s3a": S3Store, "az": AzureStore, "azure": AzureStore, "abfs": AzureStore}
 _ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AZURE_STORAGE_ENDPOINT")
 _CHUNK = 8 * 1024 * 1024
+_DELETED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,31 @@ class Storage:
             self.local_path(path).unlink(missing_ok=True)
         else:
             obstore.delete(self._store, path)
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Remove every file below a prefix, hidden and half written ones too; return how many.
+
+        A prefix is whole segments of the path: `a=1` is none of `a=12/file`.
+
+        Raises:
+            SourceError: The store refuses or does not answer; the same call goes on.
+            ValueError: The prefix is empty, which would be everything.
+        """
+        if not prefix.strip("/"):
+            raise ValueError("a prefix to delete needs at least one segment")
+        if self._store is None:
+            folder = self.local_path(prefix)
+            count = sum(path.is_file() for path in folder.rglob("*"))
+            if folder.exists():
+                shutil.rmtree(folder)
+            return count
+        paths = [found.path for found in self._list(prefix)]
+        try:
+            for start in range(0, len(paths), _DELETED_AT_ONCE):
+                obstore.delete(self._store, paths[start : start + _DELETED_AT_ONCE])
+        except BaseError as error:
+            raise SourceError(f"cannot delete {self.uri(prefix)}: {_first_line(error)}") from error
+        return len(paths)
 
 
 def _is_file(root: str) -> bool:

@@ -17,13 +17,15 @@ from orchestration.jobs import (
     publish_marts_job,
     scan_clouds_job,
 )
+from orchestration.privacy import privacy_work_job, retention_job
 from orchestration.resources.manifest import load_manifest
-from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness
+from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness, retention
 from orchestration.sensors import (
     connection_requests,
     directory,
     landed_tables,
     new_deliveries,
+    privacy_requests,
     requested_scans,
 )
 from pipeline.settings import Settings
@@ -53,14 +55,17 @@ def _assemble(settings: Settings, manifest: Mapping[str, Any]) -> dg.Definitions
             publish_marts_job,
             check_freshness_job,
             connect_clouds_job,
+            privacy_work_job,
+            retention_job,
         ],
-        schedules=[daily_costs, daily_scans, daily_marts, freshness],
+        schedules=[daily_costs, daily_scans, daily_marts, freshness, retention],
         sensors=[
             directory,
             new_deliveries,
             requested_scans,
             connection_requests,
             landed_tables,
+            privacy_requests,
         ],
         resources={"settings": settings},
         executor=dg.in_process_executor,

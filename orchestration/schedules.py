@@ -13,6 +13,7 @@ from orchestration.jobs import (
     scan_clouds_job,
 )
 from orchestration.partitions import TenantKey, partners, tenants
+from orchestration.privacy import retention_job
 from pipeline.settings import Settings
 
 _RUNNING = dg.DefaultScheduleStatus.RUNNING
@@ -58,6 +59,12 @@ def daily_marts(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest
 def freshness(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     """Look for connections that stopped delivering: nothing arrives that could tell."""
     yield from _per_partner(context)
+
+
+@dg.schedule(job=retention_job, cron_schedule="0 3 * * *", default_status=_RUNNING)
+def retention(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Delete what is older than it may be."""
+    return dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y-%m-%d}")
 
 
 def _per_partner(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:

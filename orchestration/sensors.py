@@ -18,6 +18,7 @@ from orchestration.jobs import (
     scan_clouds_job,
 )
 from orchestration.partitions import TenantKey, TenantPeriod, billing_periods, partners, tenants
+from orchestration.privacy import privacy_work_job
 from orchestration.resources.deliveries import look_for_deliveries
 from pipeline.settings import Settings
 
@@ -39,13 +40,14 @@ _UNFINISHED = [
 def directory(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult:
-    """Keep the partitions equal to the partners and tenants of the control database."""
+    """Keep the partitions equal to the partners and tenants that may be processed."""
     with Directory(settings.control) as opened:
-        partner_ids = {partner.partner_id for partner in opened.partners()}
+        partner_ids = {p.partner_id for p in opened.partners() if p.restricted_at is None}
         tenant_keys = {
             str(TenantKey(partner_id, tenant.tenant_id))
             for partner_id in partner_ids
             for tenant in opened.tenants(partner_id)
+            if tenant.restricted_at is None
         }
     return dg.SensorResult(
         dynamic_partitions_requests=[
@@ -110,6 +112,20 @@ def connection_requests(
         waiting = [request.request_id for request in opened.connection_requests_waiting()]
     key = _digest(waiting)
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)] if waiting else [])
+
+
+@dg.sensor(job=privacy_work_job, minimum_interval_seconds=30, default_status=_RUNNING)
+def privacy_requests(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult:
+    """Start work on archives and erasures that wait, a run at a time; a killed one goes on."""
+    with Directory(settings.control) as opened:
+        is_waiting = bool(opened.waiting_requests()) or any(
+            stone.finished_at is None for stone in opened.tombstones()
+        )
+    unfinished = dg.RunsFilter(job_name=privacy_work_job.name, statuses=_UNFINISHED)
+    is_running = bool(context.instance.get_runs(unfinished, limit=1))
+    return dg.SensorResult(run_requests=[dg.RunRequest()] if is_waiting and not is_running else [])
 
 
 @dg.sensor(job=publish_marts_job, minimum_interval_seconds=30, default_status=_RUNNING)

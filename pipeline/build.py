@@ -4,7 +4,7 @@ A build does what changed since the last complete one; after a kill, the same ca
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.errors import BuildError
 from pipeline.landings import require_whole_landings
 from pipeline.locking import exclusive
 from pipeline.observations import land_observations
+from pipeline.processing import require_processing, restricted_tenants
 from pipeline.rule_settings import land_rule_settings
 from pipeline.settings import Settings
 from pipeline.warehouse import (
@@ -110,10 +111,13 @@ def build_warehouse(
         ControlUnavailableError: The control database cannot be read.
         InvalidNameError: The partner's name cannot be a path segment.
         KeyUnreadableError: The partner's key is damaged.
+        RestrictedError: The partner may not be processed; a restricted tenant is left out.
     """
     warehouse = Warehouse.of(settings, partner_id)
     lock = warehouse.path.with_name("build.lock")  # DuckDB lets one process write a file
     with exclusive(lock, f"builds {partner_id}", say):
+        require_processing(settings, partner_id)
+        warehouse = replace(warehouse, left_out=tuple(restricted_tenants(settings, partner_id)))
         if full_refresh:
             warehouse.remove()
         try:

@@ -111,6 +111,7 @@ def connect_aws(
     Raises:
         InvalidAccessError: It is no role.
         InvalidNameError: A name that cannot become a path.
+        RestrictedError: The partner or the tenant may not be processed.
     """
     access = AwsAccess(checked_role(role_arn), external_id or "")
     connection_id = connection_name("aws", access.account_id)
@@ -142,6 +143,7 @@ def connect_azure(
     Raises:
         InvalidAccessError: An identifier is none, or the secret is empty.
         InvalidNameError: A name that cannot become a path.
+        RestrictedError: The partner or the tenant may not be processed.
     """
     access = checked_application(directory_id, client_id, client_secret, subscriptions)
     if not access.client_secret:
@@ -206,6 +208,7 @@ def register(
     """
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
+    directory.require_processing(partner_id, tenant_id)
     connection_id = connection_name(provider, scope)
     directory.ensure_tenant(partner_id, tenant_id)
     directory.record_connection(

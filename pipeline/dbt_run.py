@@ -78,7 +78,11 @@ def _invoke(
     from dbt.cli.main import dbtRunner  # takes seconds, which only a run is worth
 
     folder = warehouse.path.parent
-    variables = {"lake": lake_pattern(warehouse.lake), "partner_id": warehouse.partner_id}
+    variables = {
+        "lake": lake_pattern(warehouse.lake),
+        "partner_id": warehouse.partner_id,
+        "left_out_tenants": sorted(warehouse.left_out),
+    }
     options = {
         "--project-dir": str(PROJECT),
         "--profiles-dir": str(PROJECT),

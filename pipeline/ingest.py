@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from control.directory import Directory
+from control.keyring import installation_key
+from control.privacy_records import Subject, SubjectKind
+from control.tombstones import Erased
 from ingestion.costs import ingest
 from ingestion.costs.engine import Limits
 from ingestion.costs.ingest import NewDelivery
@@ -45,6 +48,7 @@ def ingest_costs(
 
     Raises:
         InvalidNameError: A name that cannot become a path.
+        RestrictedError: The partner or the tenant may not be processed.
         SourceError: The source is not there or cannot be listed.
     """
     checked_name(partner_id, what="partner")
@@ -55,6 +59,7 @@ def ingest_costs(
         exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
         closing(Directory(settings.control)) as directory,
     ):
+        directory.require_processing(partner_id, tenant_id)
         directory.ensure_tenant(partner_id, tenant_id)
         directory.add_source(partner_id, tenant_id, address)
 
@@ -68,6 +73,7 @@ def ingest_costs(
             limits=_limits(settings),
             billing_period=billing_period,
             take_over=take_over,
+            is_erased=_erased(settings, directory, partner_id, tenant_id, take_over=take_over),
             say=say,
             on_outcome=record,
         )
@@ -77,16 +83,35 @@ def new_deliveries(settings: Settings, partner_id: str, tenant_id: str) -> tuple
     """Return the deliveries under a tenant's sources that have not been decided on.
 
     Raises:
+        RestrictedError: The partner or the tenant may not be processed.
         SourceError: A source is not there or cannot be listed.
     """
     lake = TenantLake(settings.lake, partner_id, tenant_id)
     with closing(Directory(settings.control)) as directory:
+        directory.require_processing(partner_id, tenant_id)
         sources = directory.sources(partner_id, tenant_id)
     return tuple(
         new
         for source in sources
         for new in ingest.new_deliveries(lake, Storage(source), limits=_limits(settings))
     )
+
+
+def _erased(
+    settings: Settings, directory: Directory, partner_id: str, tenant_id: str, *, take_over: bool
+) -> Callable[[str], bool]:
+    """Return whether a connection of the tenant was erased, and nobody connected it since."""
+    stones = directory.tombstones()
+    if take_over or not stones:
+        return lambda _: False
+    known = {each.connection_id for each in directory.connections(partner_id, tenant_id)}
+    erased = Erased(installation_key(settings.keys), stones)
+
+    def is_erased(connection_id: str) -> bool:
+        subject = Subject(SubjectKind.CONNECTION, partner_id, tenant_id, connection_id)
+        return connection_id not in known and erased.has_just(subject)
+
+    return is_erased
 
 
 def _address(source: str) -> str:

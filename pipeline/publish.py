@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pipeline.processing import require_processing
 from pipeline.settings import Settings
 from pipeline.warehouse import is_complete
 from serving.keys import checked_partner
@@ -21,9 +22,11 @@ def publish_marts(
         say: Told one line per table copied.
 
     Raises:
+        RestrictedError: The partner may not be processed.
         ServingError: The marts cannot be published; the current generation stands.
     """
     work = settings.work(checked_partner(partner_id))
+    require_processing(settings, partner_id)
     return publish_warehouse(
         Warehouse(
             path=work / "warehouse.duckdb",

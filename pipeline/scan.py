@@ -99,6 +99,7 @@ def scan_tenant(
     Raises:
         InvalidNameError: A name that cannot become a path.
         NothingToScanError: The tenant has no such connection.
+        RestrictedError: The partner or the tenant may not be processed.
     """
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
@@ -108,6 +109,7 @@ def scan_tenant(
         exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
         closing(Directory(settings.control)) as directory,
     ):
+        directory.require_processing(partner_id, tenant_id)
         directory.interrupt_scans(partner_id, tenant_id)
         accesses = _accesses(directory, partner_id, tenant_id, connection_id)
         reports: list[ScanReport] = []

@@ -13,6 +13,7 @@ class Settings(BaseSettings):
         home: Root of all state.
         lake_url: The lake; a folder, or `s3://bucket/prefix`, or `az://container/prefix`.
         control_url: SQLAlchemy address of the control database.
+        backup_url: Where backups go; a folder, or an address as that of the lake.
         work_memory: Memory limit of one ingesting or building DuckDB, in its own notation.
         work_threads: Threads of one ingesting or building DuckDB.
         scan_parallel: Calls in flight per cloud account.
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     lake_url: str = ""
     control_url: str = ""
+    backup_url: str = ""
     work_memory: str = "2GB"
     work_threads: int = 2
     scan_parallel: int = 8
@@ -69,6 +71,21 @@ class Settings(BaseSettings):
     def secrets(self) -> Path:
         """Folder of the connections' encrypted secrets."""
         return self.home.resolve() / "secrets"
+
+    @property
+    def backups(self) -> str:
+        """Root of the backups; what was erased is remembered there, too."""
+        return self.backup_url or str(self.home.resolve() / "backups")
+
+    @property
+    def archives(self) -> Path:
+        """Folder of the sealed archives that were asked for, one folder per partner below it."""
+        return self.home.resolve() / "archives"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the logs."""
+        return self.home.resolve() / "logs"
 
     def work(self, partner_id: str) -> Path:
         """Private folder of one partner's warehouse and temporary files."""

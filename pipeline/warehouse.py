@@ -54,7 +54,10 @@ _STATE = """
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """Where one partner's warehouse lies and what it takes to open it."""
+    """Where one partner's warehouse lies and what it takes to open it.
+
+    Tenants whose processing is restricted are left out, as if nothing of theirs had landed.
+    """
 
     path: Path
     key: str
@@ -63,6 +66,7 @@ class Warehouse:
     partner_id: str
     memory: str
     threads: int
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings, partner_id: str) -> "Warehouse":
@@ -111,6 +115,12 @@ class Warehouse:
         self.path.unlink(missing_ok=True)
         self.path.with_name(f"{self.path.name}.wal").unlink(missing_ok=True)
 
+    @property
+    def _is_kept(self) -> str:
+        """The condition on a row's tenant."""
+        names = ", ".join(quoted(tenant_id) for tenant_id in sorted(self.left_out))
+        return f"tenant_id not in ({names})" if names else "true"
+
     def landed_versions(self, connection: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
         """Return the version of every partition the lake holds."""
         files = quoted(f"{lake_pattern(self.lake)}/partner_id={self.partner_id}/{_LOADS}")
@@ -120,7 +130,7 @@ class Warehouse:
             connection.execute(
                 "select tenant_id, connection_id, billing_period, max(partition_version) "
                 f"from read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
-                " where is_current group by all"
+                f" where is_current and {self._is_kept} group by all"
             )
         )
 
@@ -135,7 +145,8 @@ class Warehouse:
             row = connection.execute(
                 "select md5(string_agg(line, chr(10) order by line)) from ("
                 f"select cast(found as varchar) as line from (select {columns} from read_parquet("
-                f"{files}, hive_partitioning = true, hive_types_autocast = false)) as found)"
+                f"{files}, hive_partitioning = true, hive_types_autocast = false) "
+                f"where {self._is_kept}) as found)"
             ).fetchone()
             digests.append(f"{table}={row[0] if row else ''}")
         return " ".join(digests)

@@ -11,6 +11,7 @@ from apps.dashboard.launch import DashboardError
 from control.errors import ControlError
 from delivery.errors import DeliveryError
 from ingestion.errors import IngestionError
+from pipeline.backup.errors import BackupError
 from pipeline.errors import BuildError
 from pipeline.settings import Settings
 from serving.errors import ServingError
@@ -24,8 +25,9 @@ class CommandError(Exception):
 
 
 EXPECTED = (
-    CommandError,
+    BackupError,
     BuildError,
+    CommandError,
     ControlError,
     DashboardError,
     DeliveryError,

@@ -7,6 +7,7 @@ import typer
 from rich.markup import escape
 from typer.exceptions import TyperException
 
+from apps.cli.backup import backup, restore
 from apps.cli.build import build
 from apps.cli.connect import connect
 from apps.cli.console import err
@@ -17,6 +18,7 @@ from apps.cli.errors import EXPECTED, FAILED, record, tell
 from apps.cli.ingest import ingest
 from apps.cli.members import members
 from apps.cli.permissions import permissions
+from apps.cli.privacy import app as privacy
 from apps.cli.publish import publish
 from apps.cli.rules import app as rules
 from apps.cli.scan import scan
@@ -45,11 +47,24 @@ def root(
     """From cloud bills to what a partner can see: ingest, scan, build, publish, ask."""
 
 
-for command in (demo, dashboard, ingest, scan, build, publish, sql, permissions, doctor):
-    app.command(no_args_is_help=command not in (demo, dashboard, doctor))(command)
+for command in (
+    demo,
+    dashboard,
+    ingest,
+    scan,
+    build,
+    publish,
+    sql,
+    permissions,
+    backup,
+    restore,
+    doctor,
+):
+    app.command(no_args_is_help=command not in (backup, demo, dashboard, doctor))(command)
 app.add_typer(connect, name="connect")
 app.add_typer(members, name="members")
 app.add_typer(rules, name="rules")
+app.add_typer(privacy, name="privacy")
 
 
 def main() -> None:

@@ -57,6 +57,7 @@ PAGES = (
     PageEntry(
         "access_log", "Access log", Action.SEE_ACCESS_LOG, ":material/history:", "access-log"
     ),
+    PageEntry("privacy", "Privacy", Action.OWN_PRIVACY, ":material/shield_person:", "privacy"),
     PageEntry(
         "finding",
         "Finding",

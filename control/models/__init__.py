@@ -13,6 +13,7 @@ from control.models.onboarding import (
     ConnectionStateRow,
 )
 from control.models.people import AccessLogRow, InvitationRow, MemberRow
+from control.models.privacy import ConsentRow, ErasureTombstoneRow, PrivacyRequestRow
 from control.models.rules import RuleExemptionRow, RuleThresholdRow
 from control.models.tenants import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 
@@ -25,12 +26,15 @@ __all__ = [
     "ConnectionRow",
     "ConnectionSetupRow",
     "ConnectionStateRow",
+    "ConsentRow",
+    "ErasureTombstoneRow",
     "FindingDecisionRow",
     "FindingNoteRow",
     "InvitationRow",
     "LoadRow",
     "MemberRow",
     "PartnerRow",
+    "PrivacyRequestRow",
     "RuleExemptionRow",
     "RuleThresholdRow",
     "ScanProblemRow",

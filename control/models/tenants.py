@@ -24,7 +24,7 @@ class PartnerRow(Base):
 
 
 class TenantRow(Base):
-    """One tenant of a partner."""
+    """One tenant of a partner; a restricted one is kept and not processed."""
 
     __tablename__ = "tenants"
     __table_args__ = (ForeignKeyConstraint(["partner_id"], ["partners.partner_id"]),)
@@ -32,6 +32,7 @@ class TenantRow(Base):
     partner_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    restricted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ConnectionRow(Base):

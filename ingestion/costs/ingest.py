@@ -51,6 +51,7 @@ def ingest_costs(
     limits: Limits,
     billing_period: str | None = None,
     take_over: bool = False,
+    is_erased: Callable[[str], bool] = lambda _: False,
     say: Say = lambda _: None,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
 ) -> IngestReport:
@@ -64,6 +65,7 @@ def ingest_costs(
         limits: Memory and threads.
         billing_period: Land this month alone (`YYYY-MM`), or None for all.
         take_over: Let these deliveries replace those of another export, and newer ones.
+        is_erased: Whether a connection was erased, so that nothing of it lands again.
         say: Told what runs.
         on_outcome: Told what became of each delivery, as it is known.
 
@@ -73,7 +75,7 @@ def ingest_costs(
     say(f"looking for cost exports in {source.root}")
     found = find_deliveries(source)
     decisions = _decisions(lake, found, take_over=take_over)
-    landing = Landing(lake, source, decisions)
+    landing = Landing(lake, source, decisions, is_erased)
     outcomes: list[Outcome] = []
 
     def tell(outcome: Outcome) -> None:

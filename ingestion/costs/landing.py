@@ -1,7 +1,7 @@
 """Lands a staged delivery: decides per partition, composes, and replaces it as a whole."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,14 @@ from ingestion.storage import Storage
 class Landing:
     """Lands deliveries of one source in one tenant."""
 
-    def __init__(self, lake: TenantLake, source: Storage, decisions: Decisions) -> None:
+    def __init__(
+        self,
+        lake: TenantLake,
+        source: Storage,
+        decisions: Decisions,
+        is_erased: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._is_erased = is_erased
         self._lake = lake
         self._source = source
         self._decisions = decisions
@@ -78,6 +85,9 @@ class Landing:
             )
             try:
                 load = self._own_connection(con, load, lines, spool)
+                if self._is_erased(load.connection_id):
+                    yield _left_out(delivery)
+                    continue
                 yield self._land(con, staged, partition, load, own, spool)
             except RefusedDeliveryError as error:
                 yield _outcome(Kind.REFUSED, partition, load, str(error))
@@ -96,6 +106,8 @@ class Landing:
                 f"{delivery.name} has a header and no records; nothing was replaced",
             )
         connection_id = connection_name(manifest.provider, scope)
+        if self._is_erased(connection_id):
+            return _left_out(delivery)
         partition = Partition(connection_id, manifest.billing_period, manifest.provider, scope, ())
         load = self._load(delivery, staged, partition, 1)
         try:
@@ -224,6 +236,15 @@ class Landing:
             is_time_stated=bool(manifest and manifest.submitted_at),
             first_date=min(first, default=None),
         )
+
+
+def _left_out(delivery: Delivery) -> Outcome:
+    """Tell of a delivery of an erased connection, whose name is not written down again."""
+    words = (
+        "a delivery of a connection that was erased was left out; to have it again, connect it, or "
+        "repeat with --take-over"
+    )
+    return Outcome(Kind.SKIPPED, delivery.name, words)
 
 
 def _outcome(kind: Kind, partition: Partition, load: Load, message: str) -> Outcome:

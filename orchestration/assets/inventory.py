@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from control.errors import RestrictedError
 from ingestion.errors import IngestionError
 from ingestion.inventory.schema import SCOPES, SCOPES_TABLE, UTILIZATION, UTILIZATION_TABLE
 from ingestion.model import ResourceType, landed_schema
@@ -89,7 +90,7 @@ def _scan(context: dg.AssetExecutionContext, config: ScanConfig, settings: Setti
             requested_by=config.requested_by,
             say=context.log.info,
         )
-    except IngestionError as error:
+    except (IngestionError, RestrictedError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
 
 

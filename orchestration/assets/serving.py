@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from control.errors import RestrictedError
 from orchestration.partitions import partners
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
@@ -30,7 +31,7 @@ def build_serving_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         try:
             report = publish_marts(settings, context.partition_key, say=context.log.info)
-        except ServingError as error:
+        except (ServingError, RestrictedError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(metadata=_metadata(report))
 

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
+from control.errors import RestrictedError
 from orchestration.partitions import partition_check, partners
 from pipeline.build import NodeResult, build_warehouse
 from pipeline.errors import BuildError
@@ -104,7 +105,7 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         try:
             report = build_warehouse(settings, context.partition_key, say=context.log.info)
-        except BuildError as error:
+        except (BuildError, RestrictedError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         yield from graph.events(report.nodes)
 

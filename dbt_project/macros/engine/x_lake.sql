@@ -30,6 +30,11 @@
                 union_by_name = {{ ns.is_by_name | lower }}
             )
         {%- endset -%}
+        {%- if var('left_out_tenants') -%}
+            {%- set landed_files -%}
+                (select * from {{ landed_files }} where {{ is_tenant_kept() }})
+            {%- endset -%}
+        {%- endif -%}
         {%- if ns.is_by_name -%}
             (
                 select * from {{ landed_files }}

@@ -15,5 +15,6 @@
             regexp_extract(file, 'tenant_id=([^/]+)/', 1) as tenant_id,
             regexp_extract(file, '{{ partition }}=([^/]+)/', 1) as {{ partition }}
         from glob('{{ lake_files(landed, [partition]) }}')
+        where {{ is_tenant_kept() }}
     )
 {%- endmacro %}

@@ -15,7 +15,9 @@ from tests.e2e.dashboard.conftest import LARGE, OTHER, SMALL, Look, Served
 pytestmark = pytest.mark.e2e
 
 MODELS = Path(__file__).parents[3] / "dbt_project/models/marts"
-PAGES = ("", "costs", "findings", "data-health", "partner", "access-log")
+PAGES = (
+    "", "costs", "findings", "data-health", "connections", "partner", "access-log", "privacy"
+)  # fmt: skip
 BOTH_THEMES = pytest.mark.parametrize("look", ["light", "dark"], indirect=True)
 
 

@@ -10,6 +10,7 @@ from azure.storage.blob import BlobServiceClient
 
 from ingestion.costs.report import Kind
 from ingestion.errors import SourceError
+from ingestion.storage import Storage
 from pipeline.build import build_warehouse
 from pipeline.ingest import ingest_costs
 from pipeline.publish import publish_marts
@@ -129,6 +130,37 @@ def test_the_lake_itself_lies_on_an_object_store(
         billed = session.query("select sum(billed_cost) as billed from fct_cost_daily")
     assert billed["billed"][0].as_py() == Decimal("4.608")
     assert not (tmp_path / "state" / "lake").exists()
+
+
+@pytest.mark.parametrize("store", ["local", "s3", "az"])
+def test_a_prefix_is_deleted_whole_and_its_neighbours_stay(
+    store: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    root = str(tmp_path / "lake")
+    if store != "local":
+        name = request.getfixturevalue({"s3": "bucket", "az": "container"}[store])
+        root = f"{store}://{name}/lake"
+    storage = Storage(root)
+    kept = ["partner_id=ab/x.parquet", "partner_id=b/partner_id=a/x.parquet"]
+    for path in (*kept, "partner_id=a/x.parquet", "partner_id=a/deep/er/y.parquet"):
+        written = tmp_path / "written"
+        written.write_bytes(b"content")
+        storage.commit(written, path)
+
+    assert storage.delete_prefix("partner_id=a") == 2
+    assert storage.delete_prefix("partner_id=a") == 0
+    assert [found.path for found in storage.list_files()] == kept
+    with pytest.raises(ValueError, match="segment"):
+        storage.delete_prefix("/")
+
+
+def test_hidden_and_half_written_files_go_with_a_prefix(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / ".half").write_bytes(b"content")
+
+    assert Storage(str(tmp_path)).delete_prefix("a") == 1
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_bucket_that_does_not_exist_is_named(bucket: str, ingest: Ingest) -> None:

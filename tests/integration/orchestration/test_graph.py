@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from control.directory import Directory
+from control.privacy_records import Subject, SubjectKind
 from ingestion.permissions import PROVIDERS
 from ingestion.registry import RESOURCE_TYPES
 from orchestration.assets.costs import COST_LINES, EXPORTS
@@ -151,6 +152,23 @@ def test_the_sensor_keeps_partitions_equal_to_the_directory(
     assert ("AddDynamicPartitionsRequest", (str(KEY),)) in requests
     assert ("AddDynamicPartitionsRequest", (PARTNER,)) in requests
     assert ("DeleteDynamicPartitionsRequest", ("gone.gone",)) in requests
+
+
+def test_a_restricted_tenant_is_no_partition_until_it_is_lifted(
+    settings: Settings, registered: Path, instance: dg.DagsterInstance
+) -> None:
+    subject = Subject(SubjectKind.TENANT, PARTNER, TENANT)
+    with Directory(settings.control) as opened:
+        opened.restrict(subject)
+    restricted = evaluated(directory, instance, settings)
+    with Directory(settings.control) as opened:
+        opened.lift_restriction(subject)
+    lifted = evaluated(directory, instance, settings)
+
+    (request,) = restricted.dynamic_partitions_requests or []
+    assert isinstance(request, dg.DeleteDynamicPartitionsRequest)
+    assert request.partition_keys == [str(KEY)]
+    assert not lifted.dynamic_partitions_requests
 
 
 def test_a_new_delivery_starts_its_own_month_once(

@@ -11,6 +11,10 @@ def files_that_say(word: str) -> set[str]:
     }
 
 
-def test_nothing_but_the_lake_macro_and_the_profile_tells_partners_apart() -> None:
-    assert files_that_say("var(") == {"macros/engine/lake_files.sql", "profiles.yml"}
+def test_nothing_but_the_lake_macros_and_the_profile_tells_partners_apart() -> None:
+    assert files_that_say("var(") == {
+        "macros/engine/is_tenant_kept.sql",
+        "macros/engine/lake_files.sql",
+        "profiles.yml",
+    }
     assert files_that_say("env_var(") == {"profiles.yml"}

@@ -1,0 +1,106 @@
+"""`cloudprune backup` and `cloudprune restore`."""
+
+import os
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from apps.cli.console import err, out, progress
+from pipeline.backup.creating import create_backup
+from pipeline.backup.manifest import backup_storage, backups
+from pipeline.backup.restoring import check_backup, restore_backup
+from pipeline.settings import Settings
+
+_PASSPHRASE = "CLOUDPRUNE_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def backup(
+    is_with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="Put the keys in, sealed by a passphrase.")
+    ] = False,
+    is_listed: Annotated[bool, typer.Option("--list", help="List the backups there are.")] = False,
+    checked: Annotated[str, typer.Option("--check", help="Open a backup to its end.")] = "",
+) -> None:
+    """Back up control database and lake, sealed with each partner's key.
+
+    Keys are left out: keep the folder keys elsewhere, or put them in with --with-keys. The
+    passphrase comes from CLOUDPRUNE_BACKUP_PASSPHRASE, or is asked for. Backups go to
+    CLOUDPRUNE_BACKUP_URL, a folder or an address such as s3://bucket/prefix, and are deleted after
+    30 days.
+
+    Example: [bold]cloudprune backup --with-keys[/]
+    """
+    settings = Settings()
+    if is_listed:
+        _list(settings)
+    elif checked:
+        with progress(f"Checking {checked}") as step:
+            count = check_backup(settings, checked, say=step.say)
+        err.print(f"{escape(checked)}: all {count} parts open and are what was written.")
+    else:
+        passphrase = _passphrase(is_new=True) if is_with_keys else ""
+        with progress("Backing up") as step:
+            made = create_backup(settings, passphrase=passphrase, say=step.say)
+        keys = "with keys" if made.has_keys else "without keys: keep the folder keys elsewhere"
+        err.print(
+            f"{made.partners:,} partners, {made.files:,} files, {made.byte_count:,} bytes, {keys}."
+        )
+        out.print(made.backup_id)
+
+
+def restore(
+    backup_id: Annotated[str, typer.Argument(help="A backup; see `cloudprune backup --list`.")],
+    is_replacing: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of what is here.")
+    ] = False,
+    has_passphrase: Annotated[
+        bool, typer.Option("--with-keys", help="Take the keys from the backup, too.")
+    ] = False,
+) -> None:
+    """Restore control database and lake; what was erased since the backup is erased again.
+
+    Stop the orchestrator and the dashboard before. Warehouses and publications are not in a backup:
+    build and publish each partner afterwards.
+
+    Example: [bold]cloudprune restore 20260520T120000Z-0a1b2c --replace[/]
+    """
+    settings = Settings()
+    passphrase = _passphrase(is_new=False) if has_passphrase else ""
+    with progress(f"Restoring {backup_id}") as step:
+        report = restore_backup(
+            settings,
+            backup_id,
+            passphrase=passphrase,
+            is_replacing=is_replacing,
+            say=step.say,
+        )
+    again = f" {report.erased_again:,} erased again." if report.erased_again else ""
+    err.print(f"{len(report.partners):,} partners, {report.files:,} files restored.{again}")
+    for partner in report.partners:
+        err.print(
+            f"  cloudprune build --partner {partner} && cloudprune publish --partner {partner}"
+        )
+
+
+def _list(settings: Settings) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Backup", "Begun", "Parts", "Bytes", "Keys"):
+        table.add_column(heading, justify="right" if heading in ("Parts", "Bytes") else "left")
+    for made in backups(backup_storage(settings)):
+        size = sum(part.size for part in made.parts)
+        day = f"{made.created_at:%Y-%m-%d %H:%M} UTC"
+        keys = "inside" if made.key_salt else "elsewhere"
+        table.add_row(made.backup_id, day, f"{len(made.parts):,}", f"{size:,}", keys)
+    if table.row_count:
+        out.print(table)
+    else:
+        err.print(f"There is no backup in {escape(settings.backups)}.")
+
+
+def _passphrase(*, is_new: bool) -> str:
+    given = os.environ.get(_PASSPHRASE)
+    return given or str(
+        typer.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new, err=True)
+    )

@@ -1,0 +1,31 @@
+"""What became of something that was asked for, said when the page is drawn next."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from apps.dashboard.components.text import escaped
+from control.errors import ControlError
+
+CONTROL_WIDTH = 560
+"""Pixels of what is typed or chosen; a name needs no more."""
+_SAID, _REFUSED = "privacy-said", "privacy-refused"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Keep a refusal as a sentence."""
+    try:
+        yield
+    except ControlError as error:
+        st.session_state[_REFUSED] = str(error)
+
+
+def show_feedback() -> None:
+    """Show it, once."""
+    said, refused = st.session_state.pop(_SAID, ""), st.session_state.pop(_REFUSED, "")
+    if said:
+        st.success(escaped(said), icon=":material/check:")
+    if refused:
+        st.error(f"{escaped(refused[:1].upper() + refused[1:])}.", icon=":material/error:")

@@ -1,0 +1,136 @@
+"""The last step of an erasure: the rows, the tombstone and the end of the request, at once."""
+
+import json
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Delete, Engine, Update, and_, delete, text, update
+
+from control.cascade import Counts, erase_rows, names_of
+from control.cascade_member import member_address
+from control.engine import sqlite_path
+from control.models import PrivacyRequestRow
+from control.privacy_records import PrivacyRequest, RequestState, Subject, SubjectKind, Tombstone
+from control.scoping import across_partners
+from control.store import translated, writes
+from control.tombstones import put_tombstone, tombstone
+
+
+class ErasureRecords:
+    """Takes subjects out of the control database."""
+
+    _engine: Engine
+
+    @across_partners
+    def names(self, subject: Subject) -> list[str]:
+        """Return what a subject is called here: ids, scopes, accounts, addresses.
+
+        Raises:
+            UnknownParentError: There is no such member.
+        """
+        with translated(self._engine), self._engine.connect() as connection:
+            if subject.kind is SubjectKind.MEMBER:
+                return [subject.subject_id, member_address(connection, subject)]
+            return names_of(connection, subject)
+
+    @across_partners
+    def erase(
+        self,
+        request: PrivacyRequest,
+        key: bytes,
+        done: Counts,
+        *,
+        finding_ids: Collection[str] = (),
+        source_uris: Collection[str] = (),
+        kept: str = "{}",
+    ) -> Tombstone:
+        """Take a subject's rows out, leave a tombstone, and end the request: all or nothing.
+
+        Args:
+            request: The erasure; its row goes with a partner, and loses its names with others.
+            key: The installation's key, for the tombstone.
+            done: What has gone elsewhere, for the receipt.
+            finding_ids: Findings of a connection.
+            source_uris: Sources that deliver a connection, and nothing else.
+            kept: JSON that takes the place of the request's progress, without a name.
+
+        Raises:
+            LastAdminError: The subject is the partner's last admin.
+            UnknownParentError: There is no such member.
+        """
+        subject, now = request.subject, datetime.now(UTC)
+        with writes(self._engine) as transaction:
+            is_member = subject.kind is SubjectKind.MEMBER
+            address = member_address(transaction, subject) if is_member else ""
+            rows = erase_rows(
+                transaction, subject, finding_ids=finding_ids, source_uris=source_uris
+            )
+            receipt = json.dumps(_receipt(done, rows))
+            if subject.kind is not SubjectKind.PARTNER:
+                transaction.execute(_others(request))
+                transaction.execute(_ended(request, receipt, now, kept))
+            stone = tombstone(
+                key, subject, request.request_id, now, address=address, receipt=receipt
+            )
+            put_tombstone(transaction, stone)
+        return stone
+
+    @across_partners
+    def scrub(self) -> None:
+        """Leave no byte of deleted rows in the database's files.
+
+        SQLite is written anew and its log emptied. PostgreSQL marks the rows' space as free, and
+        its next writes take it; what its own archives hold is the operator's to expire.
+        """
+        with translated(self._engine):
+            engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            if sqlite_path(self._engine) is None:
+                with engine.connect() as connection:
+                    connection.execute(text("vacuum"))
+                return
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("vacuum")
+                cursor.execute("pragma wal_checkpoint(truncate)")
+            finally:
+                raw.close()
+
+
+def _receipt(done: Counts, rows: Counts) -> dict[str, int]:
+    return {**done, **{f"rows of {name}": count for name, count in sorted(rows.items()) if count}}
+
+
+def _ended(request: PrivacyRequest, receipt: str, now: datetime, kept: str) -> Update:
+    own = _requests(request) & (PrivacyRequestRow.request_id == request.request_id)
+    return (
+        update(PrivacyRequestRow)
+        .where(own)
+        .values(
+            tenant_id="",
+            subject_id="",
+            note="",
+            open_key=None,
+            progress=kept,
+            receipt=receipt,
+            state=RequestState.DONE.value,
+            message=f"the {request.subject_kind} was erased",
+            finished_at=now,
+        )
+    )
+
+
+def _others(request: PrivacyRequest) -> Delete:
+    """What other requests say of the subject goes with it."""
+    subject = request.subject
+    about = PrivacyRequestRow.subject_id == subject.subject_id
+    if subject.kind is SubjectKind.TENANT:
+        about = PrivacyRequestRow.tenant_id == subject.tenant_id
+    elif subject.kind is SubjectKind.CONNECTION:
+        about = and_(about, PrivacyRequestRow.tenant_id == subject.tenant_id)
+    is_other = PrivacyRequestRow.request_id != request.request_id
+    return delete(PrivacyRequestRow).where(_requests(request), about, is_other)
+
+
+def _requests(request: PrivacyRequest) -> ColumnElement[bool]:
+    return PrivacyRequestRow.partner_id == request.partner_id

@@ -1,0 +1,1 @@
+"""Backups of what is kept, control database and lake: encrypted, checked, and restored."""

@@ -1,0 +1,196 @@
+"""Restores a backup, and erases again what was erased after it was made.
+
+Everything is opened and checked before anything changes. The lake comes first; the rows come last
+and at once, so that until then the installation says what it said before. A restore that was
+killed is finished by the same call.
+"""
+
+import io
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from control.copying import ControlCopy
+from control.directory import Directory
+from control.keyring import put_key
+from control.tombstones import Erased
+from ingestion.storage import Storage
+from pipeline.backup.again import erase_again
+from pipeline.backup.erasing import keep_tombstones
+from pipeline.backup.errors import BackupError
+from pipeline.backup.opening import OpenBackup, Owned
+from pipeline.backup.sealing import tar_reader
+from pipeline.settings import Settings
+
+Say = Callable[[str], None]
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What a restore brought back.
+
+    Attributes:
+        partners: By name.
+        files: Files of the lake.
+        erased_again: Subjects in the backup that were erased since, whole partners left out.
+    """
+
+    partners: tuple[str, ...]
+    files: int
+    erased_again: int
+
+
+def restore_backup(
+    settings: Settings,
+    backup_id: str,
+    *,
+    passphrase: str = "",
+    is_replacing: bool = False,
+    say: Say = lambda _: None,
+) -> RestoreReport:
+    """Bring control database and lake back to what they were.
+
+    Args:
+        settings: Where everything lies.
+        backup_id: Which backup.
+        passphrase: Opens the keys inside the backup, where the installation's are lost.
+        is_replacing: Whether what is here now may go.
+        say: Told what happens.
+
+    Raises:
+        BackupError: It is not there, not whole, not ours, its keys are missing, or something is
+            here already.
+        ControlUnavailableError: The control database cannot be opened.
+        SourceError: The lake or the backups do not answer.
+    """
+    with closing(Directory(settings.control)) as directory:
+        backup = OpenBackup(settings, backup_id, passphrase)
+        stones = backup.tombstones(directory.tombstones())
+        erased = backup.erased_since(stones)
+        backup.check(erased, say)
+        if not is_replacing:
+            _require_room(settings, directory, backup_id)
+        _mark(settings, backup_id)
+        _put_keys(settings, backup, erased)
+        lake = Storage(settings.lake)
+        files = _restore_lake(lake, backup, erased, say)
+        with TemporaryDirectory(dir=_scratch(settings)) as folder:
+            rows = _restored_rows(Path(folder) / "control.db", backup, erased)
+            with closing(rows), closing(ControlCopy(settings.control)) as target:
+                count = erase_again(rows, lake, erased)
+                rows.add_tombstones(stones)
+                target.replace_by(rows)
+        directory.scrub()
+        keep_tombstones(settings, directory.tombstones())
+        partners = tuple(each.partner_id for each in directory.partners())
+    _forget_made(settings, partners)
+    _marker(settings).unlink()
+    return RestoreReport(partners, files, count)
+
+
+def check_backup(settings: Settings, backup_id: str, *, say: Say = lambda _: None) -> int:
+    """Open every part of a backup to its end; return how many there are.
+
+    Raises:
+        BackupError: It is not there, not whole, not ours, or its keys are missing.
+    """
+    with closing(Directory(settings.control)) as directory:
+        backup = OpenBackup(settings, backup_id)
+        stones = backup.tombstones(directory.tombstones())
+    return backup.check(backup.erased_since(stones), say)
+
+
+def _require_room(settings: Settings, directory: Directory, backup_id: str) -> None:
+    if _marker(settings).exists() and _marker(settings).read_text() == backup_id:
+        return
+    is_used = bool(directory.partners()) or any(True for _ in Storage(settings.lake).list_files())
+    if is_used:
+        raise BackupError(
+            f"there are partners or bills under {settings.home.resolve()} already; to put the "
+            "backup in their place, repeat with --replace"
+        )
+
+
+def _restore_lake(lake: Storage, backup: OpenBackup, erased: Erased, say: Say) -> int:
+    for folder in sorted({found.path.split("/")[0] for found in lake.list_files()}):
+        if folder.startswith("partner_id="):
+            lake.delete_prefix(folder)
+    count = 0
+    for owned in backup.parts("lake", erased):
+        say(f"restoring the lake of {owned.partner_id}")
+        count += _extract(lake, backup, owned)
+    return count
+
+
+def _extract(lake: Storage, backup: OpenBackup, owned: Owned) -> int:
+    base = lake.local_path(".staging") if lake.is_local else None
+    if base is not None:
+        base.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with (
+        TemporaryDirectory(dir=base) as folder,
+        backup.opened(owned) as reader,
+        tar_reader(reader) as archive,
+    ):
+        for member in archive:
+            content = archive.extractfile(member)
+            if content is None or not _is_own(member.name, owned.partner_id):
+                raise BackupError(f"the backup holds a file that is no file of a lake: {member}")
+            written = Path(folder) / "file"
+            with written.open("wb") as target:
+                shutil.copyfileobj(content, target, _BLOCK)
+            lake.commit(written, member.name)
+            count += 1
+    return count
+
+
+def _is_own(name: str, partner_id: str) -> bool:
+    parts = name.split("/")
+    return parts[0] == f"partner_id={partner_id}" and not {"..", "", "."} & set(parts)
+
+
+def _restored_rows(path: Path, backup: OpenBackup, erased: Erased) -> ControlCopy:
+    rows = ControlCopy.empty(path, backup.manifest.revision)
+    lines: list[str] = []
+    for kind in ("control", "installation"):
+        for owned in backup.parts(kind, erased):
+            with backup.opened(owned) as reader:
+                lines += io.TextIOWrapper(io.BufferedReader(reader), encoding="utf-8")
+    rows.insert_lines(lines)
+    rows.upgrade()
+    return rows
+
+
+def _put_keys(settings: Settings, backup: OpenBackup, erased: Erased) -> None:
+    """Put back keys that are missing here, but none of a partner that was erased."""
+    back = {owned.partner_id for owned in backup.parts("control", erased)}
+    for name, key in backup.keys.items():
+        if name.partition(".")[0] in back or name.startswith("_"):
+            put_key(settings.keys, name, key)
+
+
+def _forget_made(settings: Settings, partners: tuple[str, ...]) -> None:
+    """Remove warehouses and serving files of partners that are no more; others are built anew."""
+    for folder in (settings.home.resolve() / "work", settings.serving):
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.is_dir() and path.name not in partners:
+                shutil.rmtree(path)
+
+
+def _mark(settings: Settings, backup_id: str) -> None:
+    _scratch(settings)
+    _marker(settings).write_text(backup_id)
+
+
+def _marker(settings: Settings) -> Path:
+    return settings.home.resolve() / "privacy" / "restoring"
+
+
+def _scratch(settings: Settings) -> Path:
+    folder = settings.home.resolve() / "privacy"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

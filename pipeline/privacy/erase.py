@@ -1,0 +1,194 @@
+"""Erases a member, a connection, a tenant or a partner, everywhere (GDPR, Article 17).
+
+Each step first counts what it finds and remembers that in the request, then removes it; so a kill
+at any moment loses nothing of the receipt, and the same call goes on where it was. The rows of the
+control database go last, in one transaction with the tombstone, because they say what is to do.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from control.directory import Directory
+from control.errors import UnknownParentError
+from control.keyring import installation_key
+from control.mentions import Mentions
+from control.privacy_records import PrivacyRequest, RequestKind, Subject, SubjectKind, Tombstone
+from control.tombstones import partner_digest
+from ingestion.storage import Storage
+from pipeline.backup.erasing import backup_traces
+from pipeline.privacy.connection_traces import connection_traces
+from pipeline.privacy.finishing import finish_erasure
+from pipeline.privacy.found import Found
+from pipeline.privacy.history import history_traces
+from pipeline.privacy.lake_traces import lake_traces
+from pipeline.privacy.local_traces import key_traces, made_traces, secret_traces
+from pipeline.privacy.logs import log_traces
+from pipeline.privacy.progress import ErasureProgress
+from pipeline.privacy.receipts import Receipt
+from pipeline.privacy.standstill import erasing_alone, stand_still
+from pipeline.privacy.subjects import check_confirmation, check_erasable, require_subject
+from pipeline.settings import Settings
+
+Say = Callable[[str], None]
+
+
+def erase(
+    settings: Settings,
+    subject: Subject,
+    *,
+    confirmation: str,
+    requested_by: str,
+    say: Say = lambda _: None,
+) -> Receipt:
+    """Erase a subject, or finish an erasure of it that was interrupted.
+
+    Args:
+        settings: Where everything lies.
+        subject: What goes.
+        confirmation: Its name, typed by whoever asks.
+        requested_by: Who asks.
+        say: Told what happens.
+
+    Raises:
+        ControlError: There is no such subject, it is the last admin, or the confirmation is not
+            its name.
+        ErasureUnderWayError: Another process erases it at this moment.
+        IngestionError: The lake or the backups do not answer; the same call goes on.
+    """
+    with closing(Directory(settings.control)) as directory:
+        stone = _tombstone(settings, directory, subject)
+        if stone is not None:
+            with erasing_alone(settings, stone.partner_id):
+                return finish_erasure(settings, directory, stone, subject, say=say)
+        check_confirmation(directory, subject, confirmation)
+        check_erasable(directory, subject)
+        request = directory.open_erasure(subject) or directory.request_privacy(
+            subject, RequestKind.ERASURE, requested_by=requested_by
+        )
+    return perform_erasure(settings, request, say=say)
+
+
+def perform_erasure(
+    settings: Settings, request: PrivacyRequest, *, say: Say = lambda _: None
+) -> Receipt:
+    """Do what a request to erase asks for; a killed one goes on.
+
+    Raises:
+        ControlError: There is no such subject any more, or it is the last admin.
+        ErasureUnderWayError: Another process erases something of the partner at this moment.
+        IngestionError: The lake or the backups do not answer; the same call goes on.
+    """
+    subject = request.subject
+    whose = partner_digest(installation_key(settings.keys), request.partner_id)
+    with erasing_alone(settings, whose), closing(Directory(settings.control)) as directory:
+        require_subject(directory, subject)
+        check_erasable(directory, subject)
+        directory.start_request(request)
+        stand_still(settings, directory, request, say)
+        job = _Job(settings, directory, request, _prepared(settings, directory, request))
+        for name, find in STEPS.items():
+            say(f"erasing {name}")
+            job.run(name, find)
+        say("erasing rows of the control database")
+        stone = job.erase_rows()
+        return finish_erasure(settings, directory, stone, subject, say=say)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One erasure at work."""
+
+    settings: Settings
+    directory: Directory
+    request: PrivacyRequest
+    progress: ErasureProgress
+
+    @property
+    def subject(self) -> Subject:
+        return self.request.subject
+
+    @property
+    def mentions(self) -> Mentions:
+        return Mentions(self.progress.names)
+
+    def run(self, name: str, find: "Callable[[_Job], list[Found]]") -> None:
+        """Count, remember, remove; a step that is done is not looked at again."""
+        if name in self.progress.done:
+            return
+        found = find(self)
+        self.progress.note(name, {each.what: each.count for each in found})
+        self._save()
+        for each in found:
+            each.remove()
+        self.progress.finish(name)
+        self._save()
+
+    def erase_rows(self) -> Tombstone:
+        """Take out the rows, and leave the tombstone."""
+        return self.directory.erase(
+            self.request,
+            installation_key(self.settings.keys),
+            Counter(self.progress.counts()),
+            finding_ids=self.progress.finding_ids,
+            source_uris=self.progress.source_uris,
+            kept=json.dumps({"was_restricted": self.progress.was_restricted}),
+        )
+
+    def _save(self) -> None:
+        self.directory.note_progress_of(self.request, self.progress.dumped())
+
+
+STEPS: dict[str, Callable[[_Job], list[Found]]] = {
+    "the lake": lambda job: lake_traces(
+        Storage(job.settings.lake),
+        job.subject,
+        address=job.progress.address,
+        finding_ids=frozenset(job.progress.finding_ids),
+    ),
+    "warehouse and serving files": lambda job: made_traces(job.settings, job.subject),
+    "secrets": lambda job: secret_traces(job.settings, job.subject),
+    "history of the orchestrator": lambda job: history_traces(job.settings, job.subject),
+    "logs": lambda job: log_traces(job.settings.logs, job.mentions),
+    "backups": lambda job: backup_traces(job.settings, job.subject),
+    "keys": lambda job: key_traces(job.settings, job.subject),
+}
+"""What goes before the rows, in this order; each can be done again and finds what is left."""
+
+
+def _prepared(settings: Settings, directory: Directory, request: PrivacyRequest) -> ErasureProgress:
+    """Return how far an erasure is; what is to be known before anything is gone is found once."""
+    held = directory.privacy_request(request.partner_id, request.request_id)
+    progress = ErasureProgress.loaded(json.loads(held.progress))
+    if progress.is_prepared:
+        return progress
+    subject = request.subject
+    progress.names = directory.names(subject)
+    if subject.kind is SubjectKind.MEMBER:
+        progress.address = progress.names[-1]
+    if subject.kind is SubjectKind.CONNECTION:
+        sources = directory.sources(subject.partner_id, subject.tenant_id)
+        traces = connection_traces(Storage(settings.lake), subject, sources, progress.names)
+        progress.finding_ids = sorted(traces.finding_ids)
+        progress.source_uris = sorted(traces.source_uris)
+    progress.is_prepared = True
+    directory.note_progress_of(request, progress.dumped())
+    return progress
+
+
+def _tombstone(settings: Settings, directory: Directory, subject: Subject) -> Tombstone | None:
+    """Return the tombstone of a subject that is gone; None of one that is there.
+
+    Raises:
+        UnknownParentError: It is not there and never was.
+    """
+    try:
+        require_subject(directory, subject)
+    except UnknownParentError:
+        stones = directory.tombstones_of(installation_key(settings.keys), subject)
+        if not stones:
+            raise
+        return stones[0]
+    return None

@@ -1,0 +1,35 @@
+"""Which of the orchestrator's partitions are a subject's."""
+
+import re
+
+from control.privacy_records import Subject, SubjectKind
+
+_KEY = "A-Za-z0-9_-"
+
+
+class PartitionKeys:
+    """Partition keys of a subject: `partner`, `partner.tenant`, or that with a month."""
+
+    def __init__(self, subject: Subject) -> None:
+        partner, tenant = re.escape(subject.partner_id), re.escape(subject.tenant_id)
+        below = rf"\.{tenant}" if tenant else rf"\.[{_KEY}]+"
+        self._partner_id = subject.partner_id
+        self._tenant_id = subject.tenant_id
+        self._whole = re.compile(rf"{partner}(?:{below})?")
+        self._is_member = subject.kind is SubjectKind.MEMBER
+        self._within = re.compile(
+            rf"(?<![.{_KEY}]){partner}{below if tenant else f'(?:{below})?'}(?![{_KEY}])"
+        )
+
+    def has(self, key: str | None) -> bool:
+        """Whether a partition's key is the subject's, or its partner's."""
+        return any(self._whole.fullmatch(piece) for piece in (key or "").split("|"))
+
+    def has_own(self, key: str | None) -> bool:
+        """Whether a key is one that goes with the subject, which its partner's does not."""
+        is_partners = bool(self._tenant_id) and key == self._partner_id
+        return self.has(key) and not is_partners and not self._is_member
+
+    def within(self, text: str | None) -> bool:
+        """Whether a text names one of the keys that go."""
+        return not self._is_member and bool(self._within.search(text or ""))

@@ -1,0 +1,58 @@
+"""How far an erasure is; it lies in the request until the rows go, and goes with them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass
+class ErasureProgress:
+    """What an erasure knows and has done.
+
+    Attributes:
+        is_prepared: Whether what is to be known beforehand is.
+        was_restricted: Whether the partner's processing was restricted before it began.
+        is_still: Whether nothing of the partner is processed any more.
+        names: What the subject is called.
+        address: Address of a member.
+        finding_ids: Findings of a connection.
+        source_uris: Sources of a connection alone.
+        found: Step to kinds of things to the most that was found of them.
+        done: Steps that are over.
+    """
+
+    is_prepared: bool = False
+    was_restricted: bool = False
+    is_still: bool = False
+    names: list[str] = field(default_factory=list)
+    address: str = ""
+    finding_ids: list[str] = field(default_factory=list)
+    source_uris: list[str] = field(default_factory=list)
+    found: dict[str, dict[str, int]] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+    @classmethod
+    def loaded(cls, values: Mapping[str, Any]) -> "ErasureProgress":
+        """Return what was remembered."""
+        return cls(**values)
+
+    def dumped(self) -> dict[str, object]:
+        """Return what is remembered."""
+        return asdict(self)
+
+    def note(self, step: str, found: Mapping[str, int]) -> None:
+        """Remember what a step finds; one that was interrupted finds less the second time."""
+        before = self.found.get(step, {})
+        self.found[step] = {what: max(count, before.get(what, 0)) for what, count in found.items()}
+
+    def finish(self, step: str) -> None:
+        """Remember that a step is over."""
+        self.done.append(step)
+
+    def counts(self) -> Counter[str]:
+        """Return how many things of each kind went."""
+        counts: Counter[str] = Counter()
+        for found in self.found.values():
+            counts.update(found)
+        return +counts

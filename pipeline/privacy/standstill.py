@@ -1,0 +1,66 @@
+"""While something of a partner is erased, nothing of that partner is processed."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
+
+from control.directory import Directory
+from control.errors import ErasureUnderWayError
+from control.privacy_records import PrivacyRequest, Subject, SubjectKind
+from pipeline.locking import exclusive, tenant_lock
+from pipeline.privacy.progress import ErasureProgress
+from pipeline.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def erasing_alone(settings: Settings, partner_digest: str) -> Iterator[None]:
+    """Be the only process that erases anything of a partner; the lock's name names nobody.
+
+    Raises:
+        ErasureUnderWayError: Another process does at this moment.
+    """
+    path = settings.home.resolve() / "privacy" / f"{partner_digest}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise ErasureUnderWayError(
+            "another process erases something of this partner at this moment; look at the requests "
+            "when it is done: cloudprune privacy list"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def stand_still(
+    settings: Settings, directory: Directory, request: PrivacyRequest, say: Say
+) -> None:
+    """Let nothing of the partner begin, and wait for what runs: steps ask under their locks."""
+    partner_id = request.partner_id
+    held = directory.privacy_request(partner_id, request.request_id)
+    progress = ErasureProgress.loaded(json.loads(held.progress))
+    partner = Subject(SubjectKind.PARTNER, partner_id)
+    if not progress.is_still:
+        restricted = {p.partner_id for p in directory.partners() if p.restricted_at}
+        progress.was_restricted = partner_id in restricted
+        progress.is_still = True
+        directory.note_progress_of(request, progress.dumped())
+    directory.restrict(partner)
+    for tenant in directory.tenants(partner_id):
+        lock = tenant_lock(settings, partner_id, tenant.tenant_id)
+        with exclusive(lock, "lands data of the partner", say):
+            pass
+    with exclusive(settings.work(partner_id) / "build.lock", "builds the partner's marts", say):
+        pass
+
+
+def move_again(directory: Directory, partner_id: str) -> None:
+    """Let the partner be processed again."""
+    directory.lift_restriction(Subject(SubjectKind.PARTNER, partner_id))

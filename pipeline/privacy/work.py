@@ -1,0 +1,89 @@
+"""Does what was asked for in the dashboard and takes long: archives and erasures.
+
+The dashboard writes a request; whoever runs this picks it up: the orchestrator, or an operator with
+`cloudprune privacy work`. What is told here names requests, never a partner: it may be logged.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from control.directory import Directory
+from control.errors import ControlError, ErasureUnderWayError, PrivacyRequestError
+from control.privacy_records import PrivacyRequest, RequestKind, RequestState
+from ingestion.errors import IngestionError
+from pipeline.backup.errors import BackupError
+from pipeline.privacy.archive import write_archive
+from pipeline.privacy.archives import KEPT, new_archive
+from pipeline.privacy.erase import perform_erasure
+from pipeline.privacy.finishing import finish_interrupted
+from pipeline.settings import Settings
+from serving.errors import ServingError
+
+logger = logging.getLogger(__name__)
+
+_EXPECTED = (BackupError, ControlError, IngestionError, ServingError)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReport:
+    """What became of the requests that waited.
+
+    Attributes:
+        done: How many are done.
+        failed: Why others are not, by request.
+    """
+
+    done: int
+    failed: dict[str, str]
+
+
+def work_requests(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> WorkReport:
+    """Do every request that waits, the oldest first; one that fails stops no other.
+
+    Raises:
+        ControlUnavailableError: The control database cannot be read.
+    """
+    done = finish_interrupted(settings)
+    failed: dict[str, str] = {}
+    with closing(Directory(settings.control)) as directory:
+        waiting = directory.waiting_requests()
+    for request in waiting:
+        say(f"request {request.request_id}: {request.kind}")
+        try:
+            _do(settings, request)
+        except ErasureUnderWayError as error:  # whoever does it ends it
+            failed[request.request_id] = str(error)
+        except _EXPECTED as error:
+            _note_failure(settings, request, error)
+            failed[request.request_id] = str(error)
+        else:
+            done += 1
+            logger.info("privacy request done request_id=%s", request.request_id)
+    return WorkReport(done, failed)
+
+
+def _do(settings: Settings, request: PrivacyRequest) -> None:
+    if request.kind == RequestKind.ERASURE:
+        perform_erasure(settings, request)
+        return
+    with Directory(settings.control) as directory:
+        directory.start_request(request)
+        with new_archive(settings, request.partner_id, request.request_id) as target:
+            tables = write_archive(settings, request.subject, target)
+        directory.close_request(
+            request,
+            message=f"the archive can be fetched for {KEPT.days} days",
+            receipt={"tables": len(tables), "rows": sum(tables.values())},
+        )
+
+
+def _note_failure(settings: Settings, request: PrivacyRequest, error: Exception) -> None:
+    """Say why a request failed; a person looks at it, and asks again or goes on by command."""
+    with Directory(settings.control) as directory:
+        try:
+            held = directory.privacy_request(request.partner_id, request.request_id)
+        except PrivacyRequestError:  # it went with what it was about
+            return
+        directory.close_request(held, state=RequestState.FAILED, message=str(error))
