@@ -1,5 +1,6 @@
 """Signing in, being refused, and signing out, with a real identity provider."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +20,10 @@ def test_a_member_signs_in_with_a_second_factor(guarded: Guarded, visit: Visit) 
 
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     expect(visitor.account).to_contain_text("ada@")
+    kept = {each["name"]: each for each in visitor.context.cookies() if "_user" in each["name"]}
+    assert kept
+    assert all(each["httpOnly"] and each["sameSite"] == "Lax" for each in kept.values())
+    assert all(each["expires"] - time.time() < 12 * 3600 + 60 for each in kept.values())
     with guarded.directory() as directory:
         entries = directory.access_log(ACME)
     assert [(entry.action, entry.outcome) for entry in entries if entry.actor == "ada@acme.test"][
