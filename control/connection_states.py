@@ -18,6 +18,7 @@ from control.models import (
     ScanRow,
 )
 from control.scans import ScanState
+from control.scoping import across_partners
 from control.store import put, read, writes
 
 
@@ -92,6 +93,7 @@ class StateRecords:
             changed = values | {"secret_expires_on": expires_on}
             put(transaction, ConnectionStateRow, changed, kept=())
 
+    @across_partners
     def is_role_taken(self, partner_id: str, tenant_id: str, role_arn: str) -> bool:
         """Whether a role was proved to be another connection's: of anybody else, or tenant."""
         proved = (

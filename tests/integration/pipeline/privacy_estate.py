@@ -71,7 +71,9 @@ def _land(settings: Settings, exports: Path, partner: str, tenant: str, account:
     rows = [_observed(f"finding-{number}", f"vol-{number}") for number in (1, 2)]
 
     land_small(lake, TABLE, pa.Table.from_pylist(rows, SCHEMA), "2026-05-01")
-    FileSecretStore(settings.secrets, settings.keys).put(partner, tenant, f"aws-{account}", "s3cret")
+    FileSecretStore(settings.secrets, settings.keys).put(
+        partner, tenant, f"aws-{account}", "s3cret"
+    )
 
 
 def _observed(finding_id: str, resource_id: str) -> dict[str, object]:

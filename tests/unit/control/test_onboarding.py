@@ -11,6 +11,7 @@ from control.directory import Directory
 from control.engine import open_engine, writing
 from control.errors import InvalidInputError, UnknownParentError
 from control.onboarding import RequestKind, SetupKind
+from control.scoping import EVERYONE, scope
 
 ROLE = "arn:aws:iam::222233334444:role/cloudprune"
 KEY = "AKIAIOSFODNN7EXAMPLE"
@@ -50,7 +51,7 @@ def test_two_partners_never_share_an_external_id(directory: Directory, control_u
     begin(directory, "globex")
     engine = open_engine(control_url)
 
-    with pytest.raises(IntegrityError), writing(engine).begin() as transaction:
+    with scope(EVERYONE), pytest.raises(IntegrityError), writing(engine).begin() as transaction:
         transaction.exec_driver_sql(
             f"update connection_setups set external_id = '{external_id}' "
             "where partner_id = 'globex'"
@@ -62,7 +63,7 @@ def test_no_access_key_becomes_an_external_id(directory: Directory, control_url:
     begin(directory)
     engine = open_engine(control_url)
 
-    with pytest.raises(IntegrityError), writing(engine).begin() as transaction:
+    with scope(EVERYONE), pytest.raises(IntegrityError), writing(engine).begin() as transaction:
         transaction.exec_driver_sql(f"update connection_setups set external_id = '{KEY}'")
     engine.dispose()
 

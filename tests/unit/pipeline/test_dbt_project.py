@@ -15,6 +15,7 @@ def test_nothing_but_the_lake_macros_and_the_profile_tells_partners_apart() -> N
     assert files_that_say("var(") == {
         "macros/engine/is_tenant_kept.sql",
         "macros/engine/lake_files.sql",
+        "macros/engine/x_lake.sql",  # whether anybody is left out
         "profiles.yml",
     }
     assert files_that_say("env_var(") == {"profiles.yml"}
