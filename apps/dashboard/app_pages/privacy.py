@@ -21,7 +21,8 @@ if not st.session_state.get(PARTNER_PARAM):
     st.info("There is no partner yet, so nobody's data is here.", icon=":material/group_off:")
     st.stop()
 person = current_person()
-show_feedback()
+with st.container():  # always there: tabs that move in the page forget which one is open
+    show_feedback()
 
 is_admin = person.may(Action.MANAGE_PRIVACY)
 names = ["Your data", *(["Your organization"] if is_admin else []), "Requests"]
