@@ -50,26 +50,7 @@ class PrivacyRecords:
         received = received_at or now
         if received > now:
             raise PrivacyRequestError("a request cannot have been received in the future")
-        made = PrivacyRequest(
-            subject.partner_id,
-            uuid.uuid4().hex,
-            kind.value,
-            subject.kind.value,
-            subject.tenant_id,
-            subject.subject_id,
-            requested_by,
-            note,
-            received,
-            received + ANSWERED_WITHIN,
-            None,
-            "",
-            RequestState.RECEIVED.value,
-            "{}",
-            "{}",
-            "",
-            None,
-            None,
-        )
+        made = _made(subject, kind, requested_by, note, received)
         open_key = subject.key if kind is RequestKind.ERASURE else None
         try:
             with writes(self._engine, parent=f"partner {subject.partner_id}") as transaction:
@@ -211,6 +192,31 @@ class PrivacyRecords:
         )
         with writes(self._engine) as transaction:
             transaction.execute(change.values(**values))
+
+
+def _made(
+    subject: Subject, kind: RequestKind, requested_by: str, note: str, received: datetime
+) -> PrivacyRequest:
+    return PrivacyRequest(
+        subject.partner_id,
+        uuid.uuid4().hex,
+        kind.value,
+        subject.kind.value,
+        subject.tenant_id,
+        subject.subject_id,
+        requested_by,
+        note,
+        received,
+        received + ANSWERED_WITHIN,
+        None,
+        "",
+        RequestState.RECEIVED.value,
+        "{}",
+        "{}",
+        "",
+        None,
+        None,
+    )
 
 
 def _refuse_second(transaction: Connection, subject: Subject, open_key: str | None) -> None:

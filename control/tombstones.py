@@ -73,6 +73,10 @@ class Erased:
         self._partners = {s.partner_id for s in found if s.subject_kind == SubjectKind.PARTNER}
         self._addresses = {stone.address_digest for stone in found if stone.address_digest}
 
+    def __bool__(self) -> bool:
+        """Whether anything was erased."""
+        return bool(self._subjects)
+
     def has(self, subject: Subject) -> bool:
         """Whether a subject was erased, or the partner or tenant that it belonged to."""
         return any(self.has_just(each) for each in _above(subject))

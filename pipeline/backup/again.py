@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from control.cascade import erase_rows, names_of
 from control.copying import ControlCopy
@@ -23,6 +23,8 @@ def erase_again(rows: ControlCopy, lake: Storage, erased: Erased) -> int:
         lake: The restored lake.
         erased: What was erased since.
     """
+    if erased:
+        _forget_strangers(rows)
     subjects = list(_erased_subjects(rows, erased))
     for subject, address in subjects:
         findings: frozenset[str] = frozenset()
@@ -42,6 +44,13 @@ def erase_again(rows: ControlCopy, lake: Storage, erased: Erased) -> int:
                 keeps_admin=False,
             )
     return len(subjects)
+
+
+def _forget_strangers(rows: ControlCopy) -> None:
+    """Take out refusals of nobody known: they may name who was erased, and no digest tells."""
+    log = Base.metadata.tables["access_log"]
+    with writing(rows.engine).begin() as transaction:
+        transaction.execute(delete(log).where(log.c.partner_id == ""))
 
 
 def _erased_subjects(rows: ControlCopy, erased: Erased) -> Iterator[tuple[Subject, str]]:

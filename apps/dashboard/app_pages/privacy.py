@@ -17,7 +17,8 @@ from pipeline.settings import Settings
 settings, notice = Settings(), privacy_notice()
 st.title("Privacy", anchor=False)
 person = current_person()
-show_feedback()
+with st.container():  # always there: tabs that move in the page forget which one is open
+    show_feedback()
 
 is_admin = person.may(Action.MANAGE_PRIVACY)
 names = ["Your data", *(["Your organization"] if is_admin else []), "Requests"]

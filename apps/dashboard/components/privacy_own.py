@@ -61,9 +61,8 @@ def _show_erasure(settings: Settings, person: Person) -> None:
         "You cannot sign in afterwards. What you decided about findings stays with your "
         "organization, without your name."
     )
-    typed = st.text_input(
-        f"Type {escaped(person.actor)} to confirm", key="own-confirmation", width=CONTROL_WIDTH
-    )
+    st.markdown(f"To confirm, type your address: **{escaped(person.actor)}**")
+    typed = st.text_input("Your address", key="own-confirmation", width=CONTROL_WIDTH)
     st.button(
         "Erase my data",
         type="primary",

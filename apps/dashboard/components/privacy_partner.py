@@ -52,9 +52,8 @@ def _show_erasure(settings: Settings, person: Person, chosen: Erasable) -> None:
         icon=":material/warning:",
     )
     key = f"erase-confirmation-{chosen.subject.key}"
-    typed = st.text_input(
-        f"Type {escaped(chosen.confirmation)} to confirm", key=key, width=CONTROL_WIDTH
-    )
+    st.markdown(f"To confirm, type its name: **{escaped(chosen.confirmation)}**")
+    typed = st.text_input("Its name", key=key, width=CONTROL_WIDTH)
     st.button(
         "Erase for good",
         type="primary",

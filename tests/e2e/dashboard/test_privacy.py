@@ -40,7 +40,7 @@ def test_a_tenant_is_asked_to_be_erased_once_and_only_by_its_name(
     expect(button).to_be_disabled()
 
     for typed, is_enabled in (("acme", False), (NAME, True)):
-        field = look.page.get_by_label(f"Type {NAME} to confirm")
+        field = look.page.get_by_label("Its name")
         field.fill(typed)
         field.press("Enter")
         look.settle()

@@ -98,6 +98,7 @@ def _people(settings: Settings, partner: str, tenants: list[str]) -> None:
         for email in people:
             token = directory.invite(partner, email, Role.ADMIN, invited_by="operator")
             directory.accept_invitation(partner, token, subject=email, email=email)
+        directory.log_access("", people[0], "sign in", is_refused=True, detail=partner)
         for tenant in tenants:
             for number in (1, 2):
                 finding = Finding(tenant, f"finding-{number}")
