@@ -68,6 +68,11 @@ class DbtGraph:
                 described = node.get("description") or node["name"].replace("_", " ")
                 yield unique_id, partition_check(node["name"], key, partners, described)
 
+    def check_key(self, unique_id: str) -> dg.AssetCheckKey | None:
+        """Return the key of a test's check; None for anything else."""
+        check = self.checks.get(unique_id)
+        return None if check is None else check.key
+
     def events(
         self, nodes: Iterable[NodeResult]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -99,6 +104,7 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         check_specs=list(graph.checks.values()),
         partitions_def=partners,
         pool="warehouse",
+        can_subset=True,  # a partner of which nothing changed yields nothing
     )
     def warehouse(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
@@ -107,7 +113,12 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             report = build_warehouse(settings, context.partition_key, say=context.log.info)
         except (BuildError, RestrictedError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
-        yield from graph.events(report.nodes)
+        yield from graph.events(
+            node
+            for node in report.nodes
+            if graph.keys.get(node.unique_id) in context.selected_asset_keys
+            or graph.check_key(node.unique_id) in context.selected_asset_check_keys
+        )
 
     return warehouse
 

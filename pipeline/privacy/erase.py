@@ -110,6 +110,17 @@ class _Job:
     def subject(self) -> Subject:
         return self.request.subject
 
+    def connections(self) -> list[tuple[str, str]]:
+        """Return tenant and id of the connections that go."""
+        if self.subject.kind is SubjectKind.MEMBER:
+            return []
+        found = self.directory.connections(self.subject.partner_id, self.subject.tenant_id or None)
+        return [
+            (each.tenant_id, each.connection_id)
+            for each in found
+            if self.subject.subject_id in ("", each.connection_id)
+        ]
+
     @property
     def mentions(self) -> Mentions:
         return Mentions(self.progress.names)
@@ -149,7 +160,7 @@ STEPS: dict[str, Callable[[_Job], list[Found]]] = {
         finding_ids=frozenset(job.progress.finding_ids),
     ),
     "warehouse and serving files": lambda job: made_traces(job.settings, job.subject),
-    "secrets": lambda job: secret_traces(job.settings, job.subject),
+    "secrets": lambda job: secret_traces(job.settings, job.subject, job.connections()),
     "history of the orchestrator": lambda job: history_traces(job.settings, job.subject),
     "logs": lambda job: log_traces(job.settings.logs, job.mentions),
     "backups": lambda job: backup_traces(job.settings, job.subject),

@@ -3,11 +3,13 @@
 Folders of packages that do not exist yet are looked for by the names that they will have.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from control.keyring import partner_key_files
 from control.privacy_records import Subject, SubjectKind
 from pipeline.privacy.found import Found, found_files, found_folder
+from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
 from serving.generations import partner_folder
 
@@ -33,8 +35,34 @@ def made_traces(settings: Settings, subject: Subject) -> list[Found]:
     return [*found, found_files("serving files", _generations(serving))]
 
 
-def secret_traces(settings: Settings, subject: Subject) -> list[Found]:
-    """Return the sealed secrets of its connections."""
+def secret_traces(
+    settings: Settings, subject: Subject, connections: Collection[tuple[str, str]]
+) -> list[Found]:
+    """Return the secrets of its connections: sealed files, and those of another store.
+
+    Args:
+        settings: Where they are kept.
+        subject: What is erased.
+        connections: Tenant and id of each of its connections.
+    """
+    return [*_sealed(settings, subject), *_stored(settings, subject, connections)]
+
+
+def _stored(
+    settings: Settings, subject: Subject, connections: Collection[tuple[str, str]]
+) -> list[Found]:
+    if settings.secrets_store == "file":
+        return []
+    store = secret_store(settings)
+
+    def remove() -> None:
+        for tenant_id, connection_id in connections:
+            store.remove(subject.partner_id, tenant_id, connection_id)
+
+    return [Found("secrets in the store", len(connections), remove)]
+
+
+def _sealed(settings: Settings, subject: Subject) -> list[Found]:
     folder = settings.secrets / subject.partner_id
     if subject.kind is SubjectKind.MEMBER:
         return []

@@ -89,9 +89,11 @@ def test_a_tenants_month_lands_and_its_partners_marts_are_published(
 
     landed = land.execute_in_process(partition_key=KEY.period("2026-05"), instance=instance)
     published = publish.execute_in_process(partition_key=PARTNER, instance=instance)
+    unchanged = publish.execute_in_process(partition_key=PARTNER, instance=instance)
 
     assert landed.success
     assert published.success
+    assert unchanged.success
     (event,) = landed.asset_materializations_for_node("cost_tables")[:1]
     assert event.metadata["dagster/row_count"].value == 2
     totals = event.metadata["provider_totals"]
