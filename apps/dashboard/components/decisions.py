@@ -42,12 +42,12 @@ def show_decide(source: Source, person: Person, findings: Sequence[tuple[str, st
     with st.popover(f"Decide on {words}", icon=":material/gavel:"):
         kind = st.segmented_control(
             "Decision",
-            list(_FORMS),
-            default="Assign",
+            [_ASSIGN, *_FORMS],
+            default=_ASSIGN,
             key="decision-kind",
             required=True,
         )
-        change = _FORMS[str(kind)](source, person)
+        change = _assign(source, person) if kind == _ASSIGN else _FORMS[str(kind)]()
         st.button(
             f"{kind} {words}",
             type="primary",
@@ -71,14 +71,14 @@ def show_outcome(source: Source, person: Person) -> None:
             st.button("Close", type="tertiary", on_click=_forget)
 
 
-def _assign(source: Source, person: Person) -> Change | None:
+def _assign(source: Source, person: Person) -> Change:
     known = [person.actor, *(a for a in data.load_assignees(source) if a != person.actor), NOBODY]
     chosen = st.selectbox("To", known, key="decision-assignee", accept_new_options=True)
     address = "" if chosen in (None, NOBODY) else str(chosen).strip()
     return Change(assignee=address)
 
 
-def _snooze(source: Source, person: Person) -> Change | None:  # noqa: ARG001 - like the others
+def _snooze() -> Change | None:
     today = datetime.now(UTC).date()
     until = st.date_input(
         "Until", today + _SNOOZED_FOR, min_value=today + timedelta(days=1), key="decision-until"
@@ -89,7 +89,7 @@ def _snooze(source: Source, person: Person) -> Change | None:  # noqa: ARG001 - 
     return Change("snoozed", snoozed_until=until, reason=reason.strip())
 
 
-def _dismiss(source: Source, person: Person) -> Change | None:  # noqa: ARG001 - like the others
+def _dismiss() -> Change | None:
     reason = st.selectbox("Reason", _REASONS, index=None, key="decision-reason")
     words = st.text_input("In words", key="decision-words", placeholder="needed for Other")
     if reason is None or (reason == "Other" and not words.strip()):
@@ -99,18 +99,18 @@ def _dismiss(source: Source, person: Person) -> Change | None:  # noqa: ARG001 -
     return Change("dismissed", reason=text)
 
 
-def _done(source: Source, person: Person) -> Change | None:  # noqa: ARG001 - like the others
+def _done() -> Change | None:
     st.caption("The next scan checks it: gone, it becomes realized savings; still there, it opens.")
     reason = st.text_input("What was done", key="decision-done", placeholder="optional")
     return Change("done", reason=reason.strip())
 
 
-def _open(source: Source, person: Person) -> Change | None:  # noqa: ARG001 - like the others
+def _open() -> Change | None:
     return Change("open")
 
 
-_FORMS: dict[str, Callable[[Source, Person], Change | None]] = {
-    "Assign": _assign,
+_ASSIGN = "Assign"
+_FORMS: dict[str, Callable[[], Change | None]] = {
     "Snooze": _snooze,
     "Dismiss": _dismiss,
     "Mark as done": _done,
