@@ -18,6 +18,7 @@ from control.extracts import ExtractRecords
 from control.invitations import InvitationRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.onboarding import OnboardingRecords
+from control.partner_settings import PartnerSettingsRecords
 from control.people import PeopleRecords
 from control.privacy import PrivacyRecords
 from control.rectification import RectificationRecords
@@ -40,6 +41,7 @@ class Directory(
     ExtractRecords,
     InvitationRecords,
     OnboardingRecords,
+    PartnerSettingsRecords,
     PeopleRecords,
     PrivacyRecords,
     RectificationRecords,

@@ -23,6 +23,7 @@ class Action(StrEnum):
     DECIDE = "decide on findings"
     SCAN = "ask for a scan"
     SET_RULES = "set thresholds and exemptions"
+    SET_PARTNER = "set budgets and branding"
     SEE_MEMBERS = "see members"
     MANAGE_MEMBERS = "manage members"
     CONNECT = "connect and disconnect clouds"

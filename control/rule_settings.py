@@ -5,11 +5,11 @@ An empty `tenant_id` is every tenant of the partner; what a tenant has set itsel
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, Table, delete, inspect
+from sqlalchemy import Engine, delete
 
 from control.models import Base, RuleExemptionRow, RuleThresholdRow
 from control.records import RuleExemption, RuleThreshold
-from control.store import put, read, writes
+from control.store import put, read, table_of, writes
 
 EVERY_TENANT = ""
 
@@ -106,9 +106,7 @@ class RuleSettings:
         )
 
     def _delete(self, row: type[Base], **key: str) -> bool:
-        table = inspect(row).local_table
-        if not isinstance(table, Table):
-            raise TypeError(f"{row.__name__} is no table")
+        table = table_of(row)
         query = delete(table).where(*(table.c[name] == value for name, value in key.items()))
         with writes(self._engine) as transaction:
             return transaction.execute(query).rowcount > 0

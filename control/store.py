@@ -20,7 +20,7 @@ def read(
     engine: Engine, row: type[Base], record: type[_Record], *conditions: ColumnElement[bool]
 ) -> tuple[_Record, ...]:
     """Return the rows that meet all conditions, as records, ordered by their key."""
-    table = _table(row)
+    table = table_of(row)
     columns = [table.c[field.name] for field in fields(record)]  # type: ignore[arg-type]  # a dataclass
     query = select(*columns).where(*conditions).order_by(*table.primary_key)
     with translated(engine), engine.begin() as transaction:
@@ -52,7 +52,7 @@ def put(
         values: A value per column.
         kept: Columns that keep the value of a row that exists; None keeps all of them.
     """
-    table = _table(row)
+    table = table_of(row)
     dialect = sqlite if transaction.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(table).values(**values)
     key = [column.name for column in table.primary_key]
@@ -78,7 +78,8 @@ def translated(engine: Engine) -> Iterator[None]:
         ) from error
 
 
-def _table(row: type[Base]) -> Table:
+def table_of(row: type[Base]) -> Table:
+    """Return the table of a model."""
     table = inspect(row).local_table
     if not isinstance(table, Table):
         raise TypeError(f"{row.__name__} is no table")

@@ -81,7 +81,7 @@ def invite(
         token = membership.invite(directory, operator(partner), email, _role(role), tenant or None)
     link = invitation_link(base_url, token)
     try:
-        told = tell_invited(sender, email, link, partner_id=partner, invited_by="The operator")
+        told = tell_invited(sender, email, link, partner_name=partner, invited_by="The operator")
     except MailError as error:
         err.print(f"[yellow]{escape(str(error))}[/]; pass the link on yourself:")
         out.print(link)

@@ -13,6 +13,9 @@ from apps.cli.options import PartnerOption, require_partner
 from apps.cli.privacy_options import Connection, Member, Partner, Tenant, instant, subject_of
 from control.directory import Directory
 from control.privacy_records import PrivacyRequest, RequestKind, SubjectKind
+from delivery.errors import MailError
+from delivery.mail import configured_sender
+from delivery.privacy_mail import tell_extended
 from pipeline.privacy.notice import privacy_notice
 from pipeline.settings import Settings
 
@@ -85,7 +88,9 @@ def extend(
     partner: PartnerOption,
     reason: Annotated[str, typer.Option(help="Why; whoever asked is told.")],
 ) -> None:
-    """Give a request 60 more days, once; tell whoever asked, and why, within the first 30.
+    """Give a request 60 more days, once, and tell whoever asked why, within the first 30.
+
+    Who asked with an address is told by mail, where a mail server is configured.
 
     Example: [bold]cloudprune privacy extend REQUEST --partner northwind --reason "many accounts"[/]
     """
@@ -93,10 +98,17 @@ def extend(
     require_partner(settings, partner)
     with closing(Directory(settings.control)) as directory:
         held = directory.extend_request(partner, request_id, reason)
-    err.print(
-        f"Request {held.request_id} is due on {held.due_at:%Y-%m-%d}. Tell {held.requested_by} now "
-        "that it takes longer, and why (GDPR, Article 12(3))."
-    )
+    err.print(f"Request {held.request_id} is due on {held.due_at:%Y-%m-%d}.")
+    name = escape(held.requested_by)
+    try:
+        is_told = tell_extended(configured_sender(), held)
+    except MailError as error:
+        err.print(f"[yellow]{escape(str(error))}[/]")
+        is_told = False
+    if is_told:
+        err.print(f"{name} was told by mail that it takes longer, and why.")
+    else:
+        err.print(f"Tell {name} now that it takes longer, and why (GDPR, Article 12(3)).")
 
 
 def close(

@@ -12,6 +12,7 @@ from control.models.onboarding import (
     ConnectionSetupRow,
     ConnectionStateRow,
 )
+from control.models.partner_settings import BrandingRow, BudgetRow
 from control.models.people import AccessLogRow, InvitationRow, MemberRow
 from control.models.privacy import ConsentRow, ErasureTombstoneRow, PrivacyRequestRow
 from control.models.rules import RuleExemptionRow, RuleThresholdRow
@@ -22,6 +23,8 @@ __all__ = [
     "AccessLogRow",
     "AccessRow",
     "Base",
+    "BrandingRow",
+    "BudgetRow",
     "ConnectionRequestRow",
     "ConnectionRow",
     "ConnectionSetupRow",

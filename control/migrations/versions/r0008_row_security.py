@@ -3,27 +3,22 @@
 import sqlalchemy as sa
 from alembic import op
 
+from control.migrations.row_security import POLICY, secure_rows
+
 revision = "0008"
 down_revision = "0006"
-
-_POLICY = "one_partner"
-_SCOPE = "current_setting('cloudprune.partner_id', true)"
 
 
 def upgrade() -> None:
     """Let each row be seen and written by transactions of its partner, or of the platform."""
     for table in _tables():
-        op.execute(f"alter table {table} enable row level security")
-        op.execute(f"alter table {table} force row level security")
-        op.execute(
-            f"create policy {_POLICY} on {table} using (partner_id = {_SCOPE} or {_SCOPE} = '*')"
-        )
+        secure_rows(table)
 
 
 def downgrade() -> None:
     """Take it away."""
     for table in _tables():
-        op.execute(f"drop policy {_POLICY} on {table}")
+        op.execute(f"drop policy {POLICY} on {table}")
         op.execute(f"alter table {table} no force row level security")
         op.execute(f"alter table {table} disable row level security")
 
