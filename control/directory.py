@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, delete
 
 from control import records
 from control.access import AccessRecords
@@ -162,6 +162,14 @@ class Directory(
             self._engine, parent=f"tenant {tenant_id} of partner {partner_id}"
         ) as transaction:
             put(transaction, SourceRow, values)
+
+    def remove_source(self, partner_id: str, tenant_id: str, uri: str) -> None:
+        """Forget a place of delivery, if it is known."""
+        gone = delete(SourceRow).where(
+            *_scope(SourceRow, partner_id, tenant_id), SourceRow.uri == uri
+        )
+        with writes(self._engine) as transaction:
+            transaction.execute(gone)
 
     def sources(self, partner_id: str, tenant_id: str) -> list[str]:
         """Return where a tenant's exports are delivered, in the order of registration."""

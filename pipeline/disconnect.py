@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from control.directory import Directory
+from control.privacy_records import Subject, SubjectKind
 from control.roles import Action
 from ingestion.connection_data import remove_connection_data
 from ingestion.errors import InvalidAccessError
@@ -12,6 +13,7 @@ from ingestion.lake import TenantLake
 from pipeline.connect import required_access
 from pipeline.connecting import Connected, probe, record, sentence
 from pipeline.locking import exclusive, tenant_lock
+from pipeline.privacy.connection_traces import connection_traces
 from pipeline.scan import opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
@@ -108,6 +110,7 @@ def disconnect(
             lock = tenant_lock(settings, partner_id, tenant_id)
             with exclusive(lock, f"lands data of {tenant_id}", say):
                 lake = TenantLake(settings.lake, partner_id, tenant_id)
+                _remove_sources(directory, lake, connection_id)
                 removed = remove_connection_data(lake, connection_id)
                 rows = directory.forget_connection(partner_id, tenant_id, connection_id)
             counts = (removed.file_count, removed.byte_count, rows)
@@ -121,3 +124,12 @@ def disconnect(
             detail=f"disconnected; {done.message}",
         )
     return done
+
+
+def _remove_sources(directory: Directory, lake: TenantLake, connection_id: str) -> None:
+    """Forget what delivers the connection and nothing else, or its data would land again."""
+    subject = Subject(SubjectKind.CONNECTION, lake.partner_id, lake.tenant_id, connection_id)
+    sources = directory.sources(lake.partner_id, lake.tenant_id)
+    traces = connection_traces(lake.storage, subject, sources, directory.names(subject))
+    for uri in traces.source_uris:
+        directory.remove_source(lake.partner_id, lake.tenant_id, uri)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from control.directory import Directory
@@ -15,9 +17,11 @@ from ingestion.lake import TenantLake
 from pipeline.connect import connect_aws
 from pipeline.connection_worker import work
 from pipeline.disconnect import disconnect
+from pipeline.ingest import ingest_costs
 from pipeline.scan import scan_tenant
 from pipeline.settings import Settings
 from tests.integration.connecting.conftest import ACCOUNT, ROLE, A, B, Begin, Enforce
+from tests.integration.ingestion import made
 from tests.integration.ingestion.aws import customers
 
 pytestmark = pytest.mark.integration
@@ -149,7 +153,7 @@ def landed(settings: Settings, tmp_path: Path, directory: Directory) -> Callable
         directory.request_scan(*whose, access.connection_id, requested_by="ada")
         for table, partition in (("cost_lines", "2026-05"), ("aws_ebs_volumes", "2026-05-20")):
             file = tmp_path / "written.parquet"
-            file.write_bytes(b"rows")
+            pq.write_table(pa.table({"resource_id": ["vol-1"]}), file)
             lake = TenantLake(settings.lake, *whose)
             lake.replace(file, table, access.connection_id, partition)
 
@@ -192,6 +196,23 @@ def test_disconnecting_with_its_data_touches_no_other(
     assert [c.connection_id for c in directory.connections(B[0])] == [CONNECTION]
     assert directory.accesses(B[0])
     assert "disconnected" in directory.access_log(A[0])[0].detail
+
+
+def test_what_delivered_the_data_alone_is_asked_no_more(
+    settings: Settings, exports: Path, directory: Directory
+) -> None:
+    """Or the next schedule would land again what was deleted."""
+    for name in ("first", "second"):
+        account = {"first": ACCOUNT, "second": "555566667777"}[name]
+        cells = {"BillingAccountId": account, "SubAccountId": account}
+        made.write(exports / name / "may.csv", made.FOCUS, cells)
+        ingest_costs(settings, *A, str(exports / name))
+    assert len(directory.sources(*A)) == 2
+
+    disconnect(settings, *A, CONNECTION, actor="ada", deletes_data=True)
+
+    assert directory.sources(*A) == [str(exports / "second")]
+    assert [c.connection_id for c in directory.connections(*A)] == ["aws-555566667777"]
 
 
 def test_disconnecting_somebody_elses_connection_names_none_of_theirs(
