@@ -4,6 +4,7 @@ Folders of packages that do not exist yet are looked for by the names that they 
 """
 
 from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 
 from control.keyring import partner_key_files
@@ -11,7 +12,7 @@ from control.privacy_records import Subject, SubjectKind
 from pipeline.privacy.found import Found, found_files, found_folder
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
-from serving.generations import partner_folder
+from serving.generations import limited_folder, partner_folder
 
 _MADE = ("reports", "generated", "enrichment", "deliveries")
 
@@ -80,5 +81,6 @@ def key_traces(settings: Settings, subject: Subject) -> list[Found]:
 
 
 def _generations(folder: Path) -> list[Path]:
-    own = [*folder.glob("gen-*"), *folder.glob(".gen-*")]
-    return sorted(path for path in own if path.is_file())
+    own = [folder.glob(f"{hidden}gen-*") for hidden in ("", ".")]
+    copies = limited_folder(folder).glob("*gen-*")
+    return sorted(path for path in chain(*own, copies) if path.is_file())

@@ -143,6 +143,7 @@ def test_an_erased_tenant_is_found_nowhere_and_its_partner_goes_on(home: Setting
     assert found_in(home, ALONE_ACCOUNT, f"tenant_id={ALONE}", f"'{ALONE}'", f'"{ALONE}"') == []
     assert served(home, KEPT) == kept
     assert files_of(home, KEPT) == others
+    assert not list((home.serving / GONE / "limited").glob("*.duckdb"))
     with open_session(home.serving, home.keys, GONE) as session:
         left = session.query("select distinct tenant_id from fct_cost_lines").to_pylist()
         assert session.generation == 2
