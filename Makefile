@@ -27,7 +27,7 @@ setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
 # One worker runs a file's tests, so that its costly fixtures are made once.
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test: lint ## linters, types, unit and integration tests
+test: .venv/.dev ## unit and integration tests
 	$(TESTS) -m "not e2e and not long"
 
 test-e2e: .venv/.dev ## from exports and clouds to pages in a browser
@@ -36,7 +36,7 @@ test-e2e: .venv/.dev ## from exports and clouds to pages in a browser
 test-long: .venv/.dev ## crash and volume tests
 	$(BIN)/python -m pytest -m long
 
-lint: .venv/.dev
+lint: .venv/.dev ## linters, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -29,8 +29,8 @@ from pipeline.privacy.subjects import member_of
 from pipeline.settings import Settings
 from serving.session import open_session
 from tests.content import served
-from tests.integration.pipeline import privacy_estate as estate
-from tests.integration.pipeline.privacy_estate import (
+from tests.e2e.privacy import estate
+from tests.e2e.privacy.estate import (
     ALONE,
     ALONE_ACCOUNT,
     CONNECTION,
@@ -43,7 +43,7 @@ from tests.integration.pipeline.privacy_estate import (
     found_in,
 )
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 PARTNER = Subject(SubjectKind.PARTNER, GONE)
 TENANT = Subject(SubjectKind.TENANT, GONE, ALONE)

@@ -31,10 +31,10 @@ from pipeline.privacy.archives import read_archive
 from pipeline.privacy.erase import erase
 from pipeline.settings import Settings
 from tests.content import served
+from tests.e2e.privacy.estate import found_in
 from tests.integration.ingestion import made
-from tests.integration.pipeline.privacy_estate import found_in
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 GONE, KEPT, TENANT = "aurora-qx", "borealis", "zulu"
 ACCOUNT = "987650001234"

@@ -22,7 +22,7 @@ from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 ANN, BOB = "ann@mail.example", "bob@mail.example"
 COMMANDS = (
