@@ -27,9 +27,7 @@ def show_spending(spendings: Sequence[Spending], cost_label: str) -> None:
         pd.DataFrame(
             {
                 "tenant": [_of(each.budget) for each in ordered],
-                "amount": [
-                    fmt.money(each.budget.amount, each.budget.billing_currency) for each in ordered
-                ],
+                "amount": [_amount(each.budget) for each in ordered],
                 "to_date": [fmt.amount(each.to_date) for each in ordered],
                 "used": [fmt.percent(each.used) for each in ordered],
                 "forecast": [fmt.amount(each.forecast) for each in ordered],
@@ -110,7 +108,7 @@ def _show_list(budgets: Sequence[Budget]) -> Budget | None:
         pd.DataFrame(
             {
                 "tenant": [_of(each) for each in budgets],
-                "amount": [fmt.money(each.amount, each.billing_currency) for each in budgets],
+                "amount": [_amount(each) for each in budgets],
                 "by": [each.changed_by for each in budgets],
                 "at": [each.changed_at for each in budgets],
             }
@@ -145,6 +143,10 @@ def _held(budgets: Sequence[Budget], tenant: str, code: str) -> Budget | None:
     """Return the budget that a form would replace."""
     key = (tenant, code.strip().upper())
     return next((each for each in budgets if (each.tenant_id, each.billing_currency) == key), None)
+
+
+def _amount(budget: Budget) -> str:
+    return f"{fmt.count(budget.amount)} {budget.billing_currency}"
 
 
 def _of(budget: Budget) -> str:
