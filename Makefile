@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo dagster setup test test-e2e test-long lint format bench lock clean
+.PHONY: demo dagster setup test test-e2e test-postgresql test-long lint format bench lock clean
 
 demo: setup ## simulated bills, or DATA=path, to a running dashboard
 	$(BIN)/cloudprune demo $(if $(DATA),--data "$(DATA)")
@@ -32,6 +32,9 @@ test: .venv/.dev ## unit and integration tests
 
 test-e2e: .venv/.dev ## from exports and clouds to pages in a browser
 	$(TESTS) -m "e2e and not long"
+
+test-postgresql: .venv/.dev ## the tests that keep a control database, on PostgreSQL
+	$(TESTS) --control postgresql -m "integration and not long"
 
 test-long: .venv/.dev ## crash and volume tests
 	$(BIN)/python -m pytest -m long

@@ -1,21 +1,10 @@
 """The control database of one test, once on each database that it runs on."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import Postgres, programs, running
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A real server; tests that need it are skipped where none can be installed."""
-    found = programs()
-    if found is None:
-        pytest.skip("PostgreSQL is not installed; sh tests/install-tools does it on Debian")
-    with running(found) as server:
-        yield server
+from tests.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
