@@ -57,6 +57,7 @@ PAGES = (
     PageEntry(
         "access_log", "Access log", Action.SEE_ACCESS_LOG, ":material/history:", "access-log"
     ),
+    PageEntry("settings", "Settings", Action.SET_PARTNER, ":material/tune:", "settings"),
     PageEntry("privacy", "Privacy", Action.OWN_PRIVACY, ":material/shield_person:", "privacy"),
     PageEntry(
         "finding",

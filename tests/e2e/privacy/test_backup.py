@@ -24,8 +24,8 @@ from pipeline.privacy.subjects import member_of
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
 from tests.content import served
-from tests.integration.pipeline import privacy_estate as estate
-from tests.integration.pipeline.privacy_estate import (
+from tests.e2e.privacy import estate
+from tests.e2e.privacy.estate import (
     ALONE,
     ALONE_ACCOUNT,
     CONNECTION,
@@ -39,7 +39,7 @@ from tests.integration.pipeline.privacy_estate import (
 from tests.servers import s3
 
 __all__ = ["s3"]
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 PASSPHRASE = "correct horse battery"
 PARTNER = Subject(SubjectKind.PARTNER, GONE)
