@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo dagster setup test test-e2e test-postgresql test-long lint format bench lock clean
+.PHONY: demo dagster setup test test-e2e test-long lint format bench lock clean
 
 demo: setup ## simulated bills, or DATA=path, to a running dashboard
 	$(BIN)/cloudprune demo $(if $(DATA),--data "$(DATA)")
@@ -27,19 +27,16 @@ setup: .venv/.setup ## .venv with the command .venv/bin/cloudprune
 # One worker runs a file's tests, so that its costly fixtures are made once.
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test: .venv/.dev ## unit and integration tests
+test: lint ## linters, types, unit and integration tests
 	$(TESTS) -m "not e2e and not long"
 
 test-e2e: .venv/.dev ## from exports and clouds to pages in a browser
 	$(TESTS) -m "e2e and not long"
 
-test-postgresql: .venv/.dev ## the tests that keep a control database, on PostgreSQL
-	$(TESTS) --control postgresql -m "integration and not long"
-
 test-long: .venv/.dev ## crash and volume tests
 	$(BIN)/python -m pytest -m long
 
-lint: .venv/.dev ## linters, types and import contracts
+lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

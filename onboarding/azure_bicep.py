@@ -4,14 +4,7 @@ Bicep cannot register an application without a preview extension: the script's f
 """
 
 from onboarding.aws_terraform import filled
-from onboarding.azure_role import (
-    BLOB_READER_ID,
-    COST_READER_ID,
-    EXPORT_CONTAINER,
-    EXPORTS,
-    ROLE_NAME,
-    actions,
-)
+from onboarding.azure_role import COST_READER_ID, EXPORTS, ROLE_NAME, actions
 
 _HEAD = """\
 // Lets CloudPrune read what exists in this @scope@, how much it is used and what it costs.
@@ -73,12 +66,6 @@ _EXPORTS_HEAD = """
 @description('Storage account for daily cost exports, by its resource id; empty for none.')
 param storageAccountId string = ''
 
-// To let CloudPrune read the container of the exports, and no other:
-//
-//   az role assignment create --role @blob_reader@ --assignee-object-id OBJECT_ID \\
-//     --assignee-principal-type ServicePrincipal \\
-//     --scope STORAGE_ACCOUNT_ID/blobServices/default/containers/@container@
-
 var hasExports = storageAccountId != ''
 
 param exportsFrom string = utcNow('yyyy-MM-ddT00:00:00Z')
@@ -113,7 +100,7 @@ resource @symbol@ 'Microsoft.CostManagement/exports@2023-07-01-preview' = if (ha
       destination: {
         type: 'AzureBlob'
         resourceId: storageAccountId
-        container: '@container@'
+        container: 'costs'
         rootFolderPath: '@name@'
       }
     }
@@ -152,14 +139,11 @@ def bicep(*, is_group: bool = False) -> str:
     )
     if is_group:
         return head
-    exports_head = filled(_EXPORTS_HEAD, blob_reader=BLOB_READER_ID, container=EXPORT_CONTAINER)
-    return head + exports_head + "".join(_export(*export) for export in EXPORTS.items())
+    return head + _EXPORTS_HEAD + "".join(_export(*export) for export in EXPORTS.items())
 
 
 def _export(name: str, kind: tuple[str, str]) -> str:
     dataset, version = kind
     told = filled(_VERSION, version=version) if version else ""
     symbol = f"{name.removeprefix('cloudprune-')}Export"
-    return filled(
-        _EXPORT, name=name, symbol=symbol, kind=dataset, version=told, container=EXPORT_CONTAINER
-    )
+    return filled(_EXPORT, name=name, symbol=symbol, kind=dataset, version=told)

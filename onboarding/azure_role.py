@@ -9,9 +9,6 @@ from onboarding.grants import grants
 ROLE_NAME = "CloudPrune Inventory Reader"
 COST_READER_ID = "72fafb9e-d641-4937-9268-a91bfd86081a"
 """The built-in Cost Management Reader."""
-BLOB_READER_ID = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
-"""The built-in Storage Blob Data Reader; opt-in, for the container of the exports alone."""
-EXPORT_CONTAINER = "costs"
 SECRET_DAYS = 180
 EXPORTS = {
     "cloudprune-focus": ("FocusCost", "1.0r2"),

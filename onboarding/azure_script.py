@@ -5,9 +5,7 @@ import json
 from onboarding.aws_terraform import filled
 from onboarding.azure_role import (
     AUDIENCE,
-    BLOB_READER_ID,
     COST_READER_ID,
-    EXPORT_CONTAINER,
     EXPORTS,
     ROLE_NAME,
     SECRET_DAYS,
@@ -24,13 +22,11 @@ _SCRIPT = """\
 #   sh connect-azure.sh /providers/Microsoft.Management/managementGroups/GROUP
 #
 # Running it again changes nothing but the secret, which is made anew. With the id of a storage
-# account as second argument it also sets up daily cost exports into it; with the word `read` as the
-# third it lets CloudPrune read the container of those exports, and no other.
+# account as second argument it also sets up daily cost exports into it.
 set -eu
 
 scope="${1:?give a scope, such as /subscriptions/SUBSCRIPTION}"
 storage="${2:-}"
-reads="${3:-}"
 name=@name@
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
@@ -78,12 +74,6 @@ if [ -n "$storage" ]; then
     start="$(date -u +%Y-%m-%dT00:00:00Z)"
 @exports@
 fi
-if [ -n "$storage" ] && [ "$reads" = read ]; then
-    az storage container-rm create --storage-account "$storage" --name @container@ --output none
-    az role assignment create --assignee-object-id "$principal" \\
-        --assignee-principal-type ServicePrincipal --role @blob_reader@ \\
-        --scope "$storage/blobServices/default/containers/@container@" --output none
-fi
 
 @credential@
 printf 'Directory (tenant) id:   %s\\n' "$(az account show --query tenantId --output tsv)"
@@ -113,7 +103,7 @@ _EXPORT = """\
       "destination": {
         "type": "AzureBlob",
         "resourceId": "$storage",
-        "container": "@container@",
+        "container": "costs",
         "rootFolderPath": "@name@"
       }
     }
@@ -155,8 +145,6 @@ def script(name: str, federation: Federation | None = None) -> str:
         name=json.dumps(name),
         role_name=json.dumps(ROLE_NAME),
         cost_reader=COST_READER_ID,
-        blob_reader=BLOB_READER_ID,
-        container=EXPORT_CONTAINER,
         actions=json.dumps(actions(), indent=4).replace("\n]", "\n  ]"),
         days=str(SECRET_DAYS),
         issuer=json.dumps(federation.issuer if federation else ""),
@@ -168,4 +156,4 @@ def script(name: str, federation: Federation | None = None) -> str:
 def _export(name: str, kind: tuple[str, str]) -> str:
     dataset, version = kind
     told = filled(_VERSION, version=version) if version else ""
-    return filled(_EXPORT, name=name, kind=dataset, version=told, container=EXPORT_CONTAINER)
+    return filled(_EXPORT, name=name, kind=dataset, version=told)

@@ -83,21 +83,6 @@ variable "storage_container_id" {
   description = "Container for daily cost exports, by its resource id; empty for none."
 }
 
-variable "lets_read_exports" {
-  type        = bool
-  default     = false
-  description = "Whether CloudPrune may read that container, and no other."
-}
-
-resource "azurerm_role_assignment" "exports" {
-  count = var.storage_container_id != "" && var.lets_read_exports ? 1 : 0
-
-  scope                = var.storage_container_id
-  role_definition_name = "Storage Blob Data Reader"
-  principal_id         = azuread_service_principal.cloudprune.object_id
-  principal_type       = "ServicePrincipal"
-}
-
 variable "exports_from" {
   type        = string
   default     = ""

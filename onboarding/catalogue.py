@@ -54,8 +54,6 @@ _AWS: Mapping[str, tuple[str, str, str, Callable[[str, str], str]]] = {
 }  # fmt: skip
 AWS_TEMPLATES = tuple(_AWS)
 AZURE_TEMPLATES = ("azure", "azure-bicep", "azure-bicep-group", "azure-terraform")
-FEDERATED_TEMPLATES = ("azure", "azure-terraform")
-"""Those that register the application themselves, and can let it trust us."""
 
 
 def aws_template(name: str, principal: str, external_id: str) -> Template:

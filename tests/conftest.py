@@ -1,7 +1,7 @@
 """What tests of several packages share: a state folder of their own, exports to land, real data."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +13,6 @@ import pytest
 from ingestion.costs.report import IngestReport
 from pipeline.ingest import ingest_costs
 from pipeline.settings import Settings
-from tests.postgres import Postgres, programs, running
 
 PARTNER, TENANT = "northwind", "contoso"
 _SHARED = Path(os.environ.get("CLOUDPRUNE_SHARED", Path(__file__).parents[2] / "shared")) / "data"
@@ -36,34 +35,9 @@ def _no_state_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the suite run on the other control database, too."""
-    parser.addoption(
-        "--control",
-        choices=["sqlite", "postgresql"],
-        default="sqlite",
-        help="what the control database of a test's `settings` is kept in",
-    )
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A real server; tests that need it are skipped where none can be installed."""
-    found = programs()
-    if found is None:
-        pytest.skip("PostgreSQL is not installed; sh tests/install-tools does it on Debian")
-    with running(found) as server:
-        yield server
-
-
 @pytest.fixture
-def settings(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Settings:
-    """State of its own for one test, and for the commands that it runs."""
-    if request.config.getoption("--control") == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        monkeypatch.setenv("CLOUDPRUNE_CONTROL_URL", server.new_database())
+def settings(tmp_path: Path) -> Settings:
+    """State of its own for one test."""
     return Settings(home=tmp_path / "state", work_memory="1GB")
 
 

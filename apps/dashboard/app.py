@@ -4,9 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from apps.dashboard.components.branding import show_brand
 from apps.dashboard.components.navigation import show_navigation
-from apps.dashboard.directory import open_directory
 from apps.dashboard.entrance import find_person, show_account
 from apps.dashboard.failure import told_in_a_sentence
 from apps.dashboard.identity import be
@@ -30,7 +28,6 @@ with told_in_a_sentence():
     person = find_person(settings)
     be(person)
     with st.sidebar:
-        show_brand(open_directory(settings.control).branding(person.partner_id))
         show_account(settings, person)
         show_navigation([registered[entry.name] for entry in listed_for(person)])
     entry = entry_of(page)

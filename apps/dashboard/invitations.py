@@ -28,7 +28,7 @@ def invitation_link(base_url: str, token: str) -> str:
 
 
 def tell_invited(
-    sender: Sender | None, email: str, link: str, *, partner_name: str, invited_by: str
+    sender: Sender | None, email: str, link: str, *, partner_id: str, invited_by: str
 ) -> Invited:
     """Send an invitation, if there is something to send it with.
 
@@ -38,10 +38,10 @@ def tell_invited(
     if sender is None:
         return Invited(email, link, is_sent=False)
     text = (
-        f"{invited_by} invites you to {partner_name} on CloudPrune.\n\n"
+        f"{invited_by} invites you to {partner_id} on CloudPrune.\n\n"
         f"Open this link within {INVITED_FOR.days} days and sign in with this address:\n\n"
         f"{link}\n\n"
         "The link is for you alone. If you did not expect it, do nothing.\n"
     )
-    sender.send(text_message(email, f"Invitation to {partner_name} on CloudPrune", text))
+    sender.send(text_message(email, f"Invitation to {partner_id} on CloudPrune", text))
     return Invited(email, link, is_sent=True)

@@ -4,30 +4,20 @@ import streamlit as st
 
 from apps.dashboard import charts
 from apps.dashboard import format as fmt
-from apps.dashboard.components import (
-    budgets,
-    freshness,
-    month,
-    overview,
-    reconciliation,
-    savings,
-)
+from apps.dashboard.components import freshness, month, overview, reconciliation, savings
 from apps.dashboard.components.address import choose
-from apps.dashboard.data import budgets as budget_data
 from apps.dashboard.data import overview as data
 from apps.dashboard.data import savings as savings_data
 from apps.dashboard.data.decided import load_decided
 from apps.dashboard.data.findings import load_scan_state
 from apps.dashboard.dimensions import COST_TYPES
-from apps.dashboard.identity import current_person
 from apps.dashboard.partner import require_source
 from pipeline.settings import Settings
 
 MOVER_LIMIT = 8
 FINDING_LIMIT = 10
 
-settings = Settings()
-source = require_source(settings)
+source = require_source(Settings())
 st.title("Overview", anchor=False)
 tenants = data.load_tenants(source)
 if not tenants:
@@ -51,11 +41,6 @@ if basis:
 behind = month.left_out(to_date)
 if behind:
     st.caption(f"Without {', '.join(behind)}: their newest costs are of an earlier month.")
-
-meant = budget_data.load_budgets(settings, current_person(), choice.tenant)
-if meant:
-    st.subheader("Budgets", anchor=False)
-    budgets.show_spending(budget_data.spending(meant, to_date, forecast, choice.cost), cost_label)
 
 st.subheader("Savings", anchor=False)
 scanned = load_scan_state(source)

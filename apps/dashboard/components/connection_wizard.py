@@ -1,17 +1,24 @@
 """The steps of connecting a cloud: choose it, run a template, enter what it made, see the test."""
 
+from datetime import UTC, datetime, timedelta
+
 import streamlit as st
 
 from apps.dashboard.components.address import choose, replace_params
-from apps.dashboard.components.connection_azure import show_azure
 from apps.dashboard.components.connection_result import show_refusal
-from apps.dashboard.components.connection_template import show_download
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data.connections import Connecting
 from control.errors import ControlError
 from control.onboarding import SetupKind
 from control.records import ConnectionSetup
-from onboarding.catalogue import aws_template, quick_create_link
+from onboarding.azure_role import SECRET_DAYS
+from onboarding.catalogue import (
+    AZURE_TEMPLATES,
+    Template,
+    aws_template,
+    azure_template,
+    quick_create_link,
+)
 from pipeline.settings import Settings
 
 _CLOUDS = {
@@ -32,7 +39,7 @@ def show_wizard(connecting: Connecting, settings: Settings) -> None:
         cloud = choose("Cloud", _CLOUDS, param="cloud", style="buttons")
         tenant = _choose_tenant(connecting.tenants())
     if cloud == "azure":
-        show_azure(connecting, settings, tenant)
+        _show_azure(connecting, tenant)
         return
     _show_waiting(connecting.setups())
     if st.button("Begin", type="primary", icon=":material/play_arrow:"):
@@ -146,6 +153,71 @@ def _show_aws_templates(
                 type="primary",
             )
         for template in (*made, export):
-            show_download(template)
+            _show_download(template)
     with st.expander("Read the template"):
         st.code(made[0].text, language=made[0].language, height=320)
+
+
+def _show_azure(connecting: Connecting, tenant: str) -> None:
+    st.markdown("**1. Let an administrator run one of these**")
+    st.caption(
+        "Each makes an application that lists resources, metrics and costs, and nothing else. "
+        f"Its secret ends after {SECRET_DAYS} days; you are reminded before."
+    )
+    made = [azure_template(name) for name in AZURE_TEMPLATES]
+    with st.container(horizontal=True):
+        for template in made:
+            _show_download(template)
+    with st.expander("Read the script"):
+        st.code(made[0].text, language=made[0].language, height=320)
+    st.markdown("**2. Enter what it printed**")
+    _show_application_form(connecting, tenant)
+
+
+def _show_application_form(connecting: Connecting, tenant: str) -> None:
+    last = datetime.now(UTC).date() + timedelta(days=SECRET_DAYS)
+    with st.form("application", border=False, clear_on_submit=False):
+        left, right = st.columns(2)
+        directory_id = left.text_input("Directory (tenant) id")
+        client_id = right.text_input("Application (client) id")
+        secret = left.text_input(
+            "Client secret", type="password", help="Sealed at once, and never shown again."
+        )
+        expires_on = right.date_input("Last day of the secret", value=last, format="YYYY-MM-DD")
+        subscriptions = st.text_input(
+            "Subscriptions",
+            placeholder="all that it can see",
+            help="Ids, with commas between them.",
+        )
+        is_sent = st.form_submit_button("Test and connect", type="primary")
+    if not is_sent:
+        return
+    if not secret.strip():
+        show_refusal("the client secret is empty; enter its value, not its id")
+        return
+    try:
+        request_id = connecting.connect_application(
+            tenant,
+            directory_id=directory_id,
+            client_id=client_id,
+            client_secret=secret,
+            subscriptions=[s.strip() for s in subscriptions.split(",") if s.strip()],
+            expires_on=expires_on,
+        )
+    except ControlError as error:
+        show_refusal(str(error))
+        return
+    replace_params({"cloud": ["azure"], "request": [request_id]})
+    st.rerun()
+
+
+def _show_download(template: Template) -> None:
+    st.download_button(
+        template.title,
+        template.text,
+        file_name=template.file_name,
+        mime="text/plain",
+        icon=":material/download:",
+        key=f"template-{template.name}",
+        on_click="ignore",
+    )

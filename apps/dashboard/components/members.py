@@ -9,7 +9,6 @@ import streamlit as st
 
 from apps.dashboard import format as fmt
 from apps.dashboard.components import freshness
-from apps.dashboard.components.outcome import attempt, show_outcome
 from apps.dashboard.components.table import Column, selected_row, show_table
 from apps.dashboard.components.text import escaped
 from apps.dashboard.identity import Person
@@ -17,9 +16,11 @@ from apps.dashboard.invitations import Invited, invitation_link, tell_invited
 from apps.dashboard.sign_in.settings import SignInSettings
 from control import membership
 from control.directory import Directory
+from control.errors import ControlError
 from control.people import EVERY_TENANT
 from control.records import Member
 from control.roles import Role
+from delivery.errors import MailError
 from delivery.mail import configured_sender
 
 ROLES = [Role.VIEWER.value, Role.ANALYST.value, Role.ADMIN.value]
@@ -28,7 +29,7 @@ _SEEN_BY = {
     "analyst": "also asks SQL, decides on findings and asks for scans",
     "admin": "also connects clouds, manages members and sees the access log",
 }
-_PLACE = "members"
+_TOLD = "members_told"
 _INVITED = "members_invited"
 _EMAIL = "invite-email"
 
@@ -64,7 +65,7 @@ def show_members(found: Sequence[Member], person: Person, *, can_choose: bool) -
         key=key,
         on_select=_forget if can_choose else None,
     )
-    show_outcome(_PLACE)
+    _show_told()
     place = selected_row(key) if can_choose else None
     if place is None:
         if can_choose:
@@ -196,11 +197,7 @@ def _invite(
     link = invitation_link(sign_in.base_url, token)
     st.session_state[_INVITED] = Invited(email, link, is_sent=False)
     st.session_state[_INVITED] = tell_invited(
-        configured_sender(),
-        email,
-        link,
-        partner_name=directory.display_name(person.partner_id),
-        invited_by=person.actor,
+        configured_sender(), email, link, partner_id=person.partner_id, invited_by=person.actor
     )
 
 
@@ -231,7 +228,22 @@ def _tenants(member: Member, person: Person) -> str:
 def _do(told: str, change: Callable[[], object]) -> None:
     """Change something; tell what became of it above the forms."""
     st.session_state.pop(_INVITED, None)
-    attempt(_PLACE, told, change)
+    try:
+        change()
+    except (ControlError, MailError) as error:
+        text = str(error)
+        st.session_state[_TOLD] = (False, f"{text[:1].upper()}{text[1:]}.")
+    else:
+        st.session_state[_TOLD] = (True, told)
+
+
+def _show_told() -> None:
+    told = st.session_state.pop(_TOLD, None)
+    if told is None:
+        return
+    is_done, sentence = told
+    show = st.success if is_done else st.error
+    show(escaped(sentence), icon=":material/check:" if is_done else ":material/error:")
 
 
 def _forget() -> None:

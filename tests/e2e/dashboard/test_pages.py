@@ -16,8 +16,7 @@ pytestmark = pytest.mark.e2e
 
 MODELS = Path(__file__).parents[3] / "dbt_project/models/marts"
 PAGES = (
-    "", "costs", "findings", "data-health", "connections", "partner", "access-log", "settings",
-    "privacy",
+    "", "costs", "findings", "data-health", "connections", "partner", "access-log", "privacy"
 )  # fmt: skip
 BOTH_THEMES = pytest.mark.parametrize("look", ["light", "dark"], indirect=True)
 

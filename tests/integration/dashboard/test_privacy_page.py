@@ -1,5 +1,6 @@
 """The privacy page with each role: what it shows, and what it refuses whatever it shows."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.integration
 PAGE = Path(__file__).parents[3] / "apps/dashboard/app_pages/privacy.py"
 PARTNERS = ("northwind", "southwind")
 PARTNER = Subject(SubjectKind.PARTNER, "northwind")
+
+
+@pytest.fixture(autouse=True)
+def _main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take back `__main__`, which a page replaces; processes started later would run the page."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

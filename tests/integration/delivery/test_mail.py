@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage, Message
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +11,8 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from pydantic import SecretStr
 
 from apps.dashboard.invitations import invitation_link, tell_invited
-from control.directory import Directory
-from control.privacy_records import RequestKind, Subject, SubjectKind
 from delivery.errors import MailError
 from delivery.mail import MailSettings, SmtpSender, configured_sender, text_message
-from delivery.privacy_mail import tell_extended
 from tests.servers import free_port
 
 pytestmark = pytest.mark.integration
@@ -75,7 +71,7 @@ def test_an_invitation_arrives_with_its_link(inbox: tuple[Inbox, MailSettings]) 
     link = invitation_link("https://app.acme.test", "secret-token")
 
     told = tell_invited(
-        SmtpSender(settings), "ada@acme.test", link, partner_name="northwind", invited_by="Bob Bé"
+        SmtpSender(settings), "ada@acme.test", link, partner_id="northwind", invited_by="Bob Bé"
     )
 
     ((to, message),) = handler.messages
@@ -140,34 +136,7 @@ def test_without_a_server_there_is_no_sender(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_without_a_sender_the_link_is_passed_on() -> None:
-    told = tell_invited(None, "a@b.test", "link", partner_name="p", invited_by="b")
+    told = tell_invited(None, "a@b.test", "link", partner_id="p", invited_by="b")
 
     assert (told.is_sent, told.link) == (False, "link")
     assert isinstance(text_message("a@b.test", "s", "t"), EmailMessage)
-
-
-def test_who_asked_is_told_that_a_request_takes_longer(
-    inbox: tuple[Inbox, MailSettings], tmp_path: Path
-) -> None:
-    handler, settings = inbox
-    with Directory(f"sqlite:///{tmp_path / 'control.db'}") as directory:
-        directory.ensure_partner("acme")
-        subject = Subject(SubjectKind.PARTNER, "acme")
-        requests = [
-            directory.request_privacy(subject, RequestKind.OBJECTION, requested_by=who)
-            for who in ("ada@acme.test", "Ada, by letter")
-        ]
-        mailed, written = (
-            directory.extend_request("acme", each.request_id, "many archives") for each in requests
-        )
-
-    assert tell_extended(SmtpSender(settings), mailed)
-    assert not tell_extended(SmtpSender(settings), written)
-    assert not tell_extended(None, mailed)
-
-    ((to, message),) = handler.messages
-    text = message.get_payload(decode=True)
-    assert isinstance(text, bytes)
-    assert to == ["ada@acme.test"]
-    assert "many archives" in text.decode()
-    assert f"by {mailed.due_at:%d %B %Y}" in text.decode()

@@ -12,7 +12,6 @@ from onboarding.azure_role import Federation
 from onboarding.catalogue import AZURE_TEMPLATES, azure_template
 
 COST_READER = "72fafb9e-d641-4937-9268-a91bfd86081a"
-BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 FEDERATION = Federation("https://issuer.example", "scans")
 GRANTED = azure_role([])["Actions"]
 
@@ -79,29 +78,6 @@ def test_the_script_makes_exports_where_a_storage_account_is_given(tmp_path: Pat
         assert f'"type": "{kind}"' in asked
     assert '"dataVersion": "1.0r2"' in asked
     assert asked.count("--method put") == 3
-    assert BLOB_READER not in asked
-
-
-def test_the_script_lets_the_exports_be_read_where_that_is_asked_for(tmp_path: Path) -> None:
-    done = run_script(tmp_path, "/subscriptions/abc", "/subscriptions/abc/x/accounts/costs", "read")
-
-    asked = (tmp_path / "asked").read_text()
-    assert done.returncode == 0, done.stderr
-    assert (
-        f"--role {BLOB_READER} --scope "
-        "/subscriptions/abc/x/accounts/costs/blobServices/default/containers/costs"
-    ) in asked
-    assert asked.count("role assignment create") == 3
-
-
-def test_nothing_reads_a_container_unless_that_is_asked_for() -> None:
-    terraform = text_of("azure-terraform")
-
-    assert (
-        'variable "lets_read_exports" {\n  type        = bool\n  default     = false' in terraform
-    )
-    assert f"--role {BLOB_READER}" in text_of("azure-bicep")
-    assert BLOB_READER not in text_of("azure-bicep-group")
 
 
 def test_the_script_without_a_scope_says_what_to_give(tmp_path: Path) -> None:
@@ -133,7 +109,7 @@ def test_the_terraform_is_terraform(federation: Federation | None) -> None:
     pygohcl = pytest.importorskip("pygohcl", reason="pygohcl is not installed")
     resources: dict[str, Any] = pygohcl.loads(text_of("azure-terraform", federation))["resource"]
 
-    assert set(resources["azurerm_role_assignment"]) == {"inventory", "costs", "exports"}
+    assert set(resources["azurerm_role_assignment"]) == {"inventory", "costs"}
     permissions = resources["azurerm_role_definition"]["inventory"]["permissions"]
     assert permissions["actions"] == GRANTED
     assert ("azuread_application_password" in resources) is (federation is None)

@@ -10,7 +10,7 @@ from control.errors import ControlError
 
 CONTROL_WIDTH = 560
 """Pixels of what is typed or chosen; a name needs no more."""
-_SAID, _REFUSED = "privacy-said", "privacy-refused"
+_SAID, _REFUSED = "said", "refused"
 
 
 @contextmanager
@@ -19,7 +19,17 @@ def told() -> Iterator[None]:
     try:
         yield
     except ControlError as error:
-        st.session_state[_REFUSED] = str(error)
+        refuse(str(error))
+
+
+def say(sentence: str) -> None:
+    """Keep what happened as a sentence."""
+    st.session_state[_SAID] = sentence
+
+
+def refuse(sentence: str) -> None:
+    """Keep why something did not happen as a sentence."""
+    st.session_state[_REFUSED] = sentence
 
 
 def show_feedback() -> None:
@@ -28,4 +38,5 @@ def show_feedback() -> None:
     if said:
         st.success(escaped(said), icon=":material/check:")
     if refused:
-        st.error(f"{escaped(refused[:1].upper() + refused[1:])}.", icon=":material/error:")
+        sentence = refused[:1].upper() + refused[1:].rstrip(".")
+        st.error(f"{escaped(sentence)}.", icon=":material/error:")

@@ -25,7 +25,6 @@ from pipeline.publish import publish_marts
 from pipeline.settings import Settings
 from pipeline.small_tables import land_small
 from serving.encryption import attach_encrypted, load_encryption
-from serving.session import open_session
 from tests.integration.ingestion import made
 from tests.integration.pipeline.scans import Scans
 
@@ -45,8 +44,6 @@ def make(settings: Settings, exports: Path) -> None:
         _people(settings, partner, list(tenants))
         build_warehouse(settings, partner)
         publish_marts(settings, partner)
-        with open_session(settings.serving, settings.keys, partner, tenants=list(tenants)):
-            pass  # which leaves a copy for readers who may see those tenants
     settings.logs.mkdir(parents=True, exist_ok=True)
     (settings.logs / "cloudprune.log").write_text(
         f"2026-05-20T10:00:00+00:00 unexpected error\n  File of {GONE}/{ALONE}\n"
@@ -149,14 +146,9 @@ def _texts(settings: Settings, path: Path) -> Iterator[str]:
     if path.suffix == ".parquet":
         yield str(pq.ParquetFile(path).read().to_pylist())
     if path.suffix == ".duckdb":
-        key = settings.keys / f"{_partner_of(path)}.key"
+        key = settings.keys / f"{path.parent.name}.key"
         if key.exists():
             yield from _duckdb_texts(path, key.read_text())
-
-
-def _partner_of(path: Path) -> str:
-    """Return whose serving file or warehouse it is; copies for limited readers lie below."""
-    return path.parent.parent.name if path.parent.name == "limited" else path.parent.name
 
 
 def _duckdb_texts(path: Path, key: str) -> Iterator[str]:

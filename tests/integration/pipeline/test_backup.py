@@ -24,8 +24,8 @@ from pipeline.privacy.subjects import member_of
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
 from tests.content import served
-from tests.e2e.privacy import estate
-from tests.e2e.privacy.estate import (
+from tests.integration.pipeline import privacy_estate as estate
+from tests.integration.pipeline.privacy_estate import (
     ALONE,
     ALONE_ACCOUNT,
     CONNECTION,
@@ -39,7 +39,7 @@ from tests.e2e.privacy.estate import (
 from tests.servers import s3
 
 __all__ = ["s3"]
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.integration
 
 PASSPHRASE = "correct horse battery"
 PARTNER = Subject(SubjectKind.PARTNER, GONE)
