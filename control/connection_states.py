@@ -17,7 +17,7 @@ from control.models import (
     ScanProblemRow,
     ScanRow,
 )
-from control.scans import ScanState
+from control.scan_states import ScanState
 from control.scoping import across_partners
 from control.store import put, read, writes
 

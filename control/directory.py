@@ -16,6 +16,7 @@ from control.engine import open_engine
 from control.erasure import ErasureRecords
 from control.extracts import ExtractRecords
 from control.invitations import InvitationRecords
+from control.marts import MartsRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.onboarding import OnboardingRecords
 from control.partner_settings import PartnerSettingsRecords
@@ -24,6 +25,7 @@ from control.privacy import PrivacyRecords
 from control.rectification import RectificationRecords
 from control.restriction import RestrictionRecords
 from control.rule_settings import RuleSettings
+from control.scan_requests import ScanRequests
 from control.scans import ScanRecords
 from control.schema import upgrade
 from control.scoping import across_partners, scoped_by_partner
@@ -40,6 +42,7 @@ class Directory(
     ErasureRecords,
     ExtractRecords,
     InvitationRecords,
+    MartsRecords,
     OnboardingRecords,
     PartnerSettingsRecords,
     PeopleRecords,
@@ -48,14 +51,15 @@ class Directory(
     RestrictionRecords,
     RuleSettings,
     ScanRecords,
+    ScanRequests,
     StateRecords,
     TombstoneRecords,
 ):
     """Who exists, what is connected, what was loaded, scanned and decided.
 
     Several processes may have it open. Each call is one transaction; but for `partners`,
-    `requested_scans`, `connection_requests_waiting` and `is_role_taken`, each is scoped by a
-    partner.
+    `requested_scans`, `partners_to_publish`, `connection_requests_waiting` and `is_role_taken`,
+    each is scoped by a partner.
 
     Args:
         url: SQLAlchemy address; the schema is upgraded when it is older than this version.

@@ -11,6 +11,7 @@ ControlError
 ├── PrivacyRequestError       a request that is unknown, over, or cannot be made so
 │   └── ErasureUnderWayError      somebody else has asked to erase the same already
 ├── RestrictedError           data that is kept and may not be processed
+├── ScanUnderWayError         somebody else's scan of the same waits or runs
 ├── SecretUnreadableError     a connection's secret is absent, damaged or another's
 ├── UnknownMemberError        no such member, address or tenant of a member
 └── UnknownParentError        a record of a tenant or connection that does not exist
@@ -71,3 +72,7 @@ class ErasureUnderWayError(PrivacyRequestError):
 
 class RestrictedError(ControlError):
     """Processing is restricted, or was ended by an erasure; the data stays as it is."""
+
+
+class ScanUnderWayError(ControlError):
+    """A scan of the same tenant waits or runs; the message says who asked for it."""

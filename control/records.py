@@ -127,7 +127,7 @@ class Scan:
         scan_id: Its identity.
         tenant_id: Whose cloud it reads.
         connection_id: What it reads.
-        status: requested, running, complete, partial, failed or interrupted.
+        status: requested, running, complete, partial, failed, interrupted or cancelled.
         requested_by: Who asked for it.
         requested_at: When, UTC.
         started_at: When it started; None before.
@@ -138,6 +138,7 @@ class Scan:
         resource_count: Resources seen.
         call_count: Calls made to the provider, repeated ones included.
         message: What became of it, in a sentence.
+        alive_at: When its worker was last known to be at it; None before it started.
     """
 
     partner_id: str
@@ -155,6 +156,7 @@ class Scan:
     resource_count: int
     call_count: int
     message: str
+    alive_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,29 @@ class ScanProblem:
     message: str
     action: str
     noted_at: datetime
+
+
+@dataclass(frozen=True)
+class MartsState:
+    """How far a partner's marts are: built from what has landed, and published.
+
+    Attributes:
+        partner_id: Whose they are.
+        stage: building, built, publishing, published or failed.
+        started_at: When the last build began, UTC.
+        alive_at: When whoever builds or publishes was last known to be at it.
+        built_from: When the last build that succeeded began: what landed before is in it.
+        published_from: The same of what is served; None before the first publication.
+        message: What failed, in a sentence.
+    """
+
+    partner_id: str
+    stage: str
+    started_at: datetime
+    alive_at: datetime
+    built_from: datetime | None
+    published_from: datetime | None
+    message: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from control.directory import Directory
+from control.records import Scan
 from ingestion.costs.ingest import NewDelivery
 from orchestration.assets.costs import COST_LINES
 from orchestration.assets.inventory import SCAN_SCOPES
@@ -81,11 +82,11 @@ def new_deliveries(
     )
 
 
-@dg.sensor(job=scan_clouds_job, minimum_interval_seconds=30, default_status=_RUNNING)
+@dg.sensor(job=scan_clouds_job, minimum_interval_seconds=5, default_status=_RUNNING)
 def requested_scans(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult:
-    """Start each scan that somebody asked for, once; the scan takes the request over."""
+    """Start each scan that somebody asked for, once; one cancelled meanwhile reads nothing."""
     known = set(tenants.get_partition_keys(dynamic_partitions_store=context.instance))
     with Directory(settings.control) as opened:
         waiting = opened.requested_scans()
@@ -94,7 +95,7 @@ def requested_scans(
             dg.RunRequest(
                 run_key=scan.scan_id,
                 partition_key=key,
-                run_config=_scan_config(scan.connection_id, scan.requested_by),
+                run_config=_scan_config(scan),
             )
             for scan in waiting
             if (key := str(TenantKey(scan.partner_id, scan.tenant_id))) in known
@@ -193,8 +194,12 @@ def _digest(delivery_keys: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(delivery_keys)).encode()).hexdigest()[:16]
 
 
-def _scan_config(connection_id: str, requested_by: str) -> dict[str, object]:
-    config = {"connection_id": connection_id, "requested_by": requested_by}
+def _scan_config(scan: Scan) -> dict[str, object]:
+    config = {
+        "connection_id": scan.connection_id,
+        "scan_id": scan.scan_id,
+        "requested_by": scan.requested_by,
+    }
     return {"ops": {"cloud_tables": {"config": config}}}
 
 

@@ -15,6 +15,7 @@ from pipeline.dbt_run import project_digest, run_dbt
 from pipeline.errors import BuildError
 from pipeline.landings import require_whole_landings
 from pipeline.locking import exclusive
+from pipeline.marts_record import recorded_build
 from pipeline.observations import land_observations
 from pipeline.processing import require_processing, restricted_tenants
 from pipeline.rule_settings import land_rule_settings
@@ -118,16 +119,27 @@ def build_warehouse(
     with exclusive(lock, f"builds {partner_id}", say):
         require_processing(settings, partner_id)
         warehouse = replace(warehouse, left_out=tuple(restricted_tenants(settings, partner_id)))
-        if full_refresh:
-            warehouse.remove()
-        try:
-            land_rule_settings(settings, partner_id)
-            return _build(settings, warehouse, say)
-        except duckdb.Error as error:
-            raise BuildError(
-                f"the warehouse of {partner_id} cannot be used ({_first_line(str(error))}); it is "
-                f"disposable: cloudprune build --partner {partner_id} --full-refresh"
-            ) from error
+        with recorded_build(settings, partner_id):
+            if full_refresh:
+                warehouse.remove()
+            return _built(settings, warehouse, say)
+
+
+def _built(settings: Settings, warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
+    """Build, and tell a file that cannot be used as a sentence.
+
+    Raises:
+        BuildError: It cannot, or the build failed.
+    """
+    try:
+        land_rule_settings(settings, warehouse.partner_id)
+        return _build(settings, warehouse, say)
+    except duckdb.Error as error:
+        partner_id = warehouse.partner_id
+        raise BuildError(
+            f"the warehouse of {partner_id} cannot be used ({_first_line(str(error))}); it is "
+            f"disposable: cloudprune build --partner {partner_id} --full-refresh"
+        ) from error
 
 
 def _build(settings: Settings, warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:

@@ -19,7 +19,7 @@ from ingestion.errors import InvalidAccessError
 from ingestion.model import AwsAccess, AzureAccess
 from ingestion.names import checked_name, connection_name
 from ingestion.registry import resource_types_of
-from pipeline.scan import limits_of, opened
+from pipeline.scan_run import limits_of, opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
 

@@ -11,7 +11,7 @@ from ingestion.collectors import probe_connection
 from ingestion.model import AwsAccess, AzureAccess, Connection
 from ingestion.names import connection_name
 from ingestion.probes import ConnectionTest, Outcome, Probe
-from pipeline.scan import limits_of
+from pipeline.scan_run import limits_of
 from pipeline.settings import Settings
 
 

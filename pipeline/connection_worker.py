@@ -1,6 +1,6 @@
 """Does what pages ask of clouds: takes requests from the control database, one after the other.
 
-Called by an orchestrator's sensor, by `cloudprune connect work`, and by the demo.
+Called by an orchestrator's sensor, by `cloudprune work`, and by the demo.
 """
 
 import json

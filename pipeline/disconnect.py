@@ -14,7 +14,7 @@ from pipeline.connect import required_access
 from pipeline.connecting import Connected, probe, record, sentence
 from pipeline.locking import exclusive, tenant_lock
 from pipeline.privacy.connection_traces import connection_traces
-from pipeline.scan import opened
+from pipeline.scan_run import opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
 

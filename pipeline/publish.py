@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pipeline.marts_record import recorded_publication
 from pipeline.processing import require_processing
 from pipeline.settings import Settings
 from pipeline.warehouse import is_complete
@@ -27,17 +28,18 @@ def publish_marts(
     """
     work = settings.work(checked_partner(partner_id))
     require_processing(settings, partner_id)
-    return publish_warehouse(
-        Warehouse(
-            path=work / "warehouse.duckdb",
-            schema=_SCHEMA,
-            scratch=work / "publish",
-            memory=settings.work_memory,
-            threads=settings.work_threads,
-            is_whole=is_complete,
-        ),
-        serving_root=settings.serving,
-        keys_root=settings.keys,
-        partner_id=partner_id,
-        say=say,
-    )
+    with recorded_publication(settings, partner_id):
+        return publish_warehouse(
+            Warehouse(
+                path=work / "warehouse.duckdb",
+                schema=_SCHEMA,
+                scratch=work / "publish",
+                memory=settings.work_memory,
+                threads=settings.work_threads,
+                is_whole=is_complete,
+            ),
+            serving_root=settings.serving,
+            keys_root=settings.keys,
+            partner_id=partner_id,
+            say=say,
+        )

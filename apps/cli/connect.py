@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from apps.cli.connect_manage import remove, run_tests, work
+from apps.cli.connect_manage import remove, run_tests
 from apps.cli.connect_outcome import show as show_outcome
 from apps.cli.connect_template import template
 from apps.cli.console import err, out, progress
@@ -124,7 +124,6 @@ def azure(
 connect.command("template", no_args_is_help=True)(template)
 connect.command("test", no_args_is_help=True)(run_tests)
 connect.command("remove", no_args_is_help=True)(remove)
-connect.command("work")(work)
 
 
 @connect.command("list", no_args_is_help=True)

@@ -1,7 +1,6 @@
-"""`cloudprune connect test`, `remove` and `work`."""
+"""`cloudprune connect test` and `remove`."""
 
 import getpass
-import time
 from typing import Annotated
 
 import typer
@@ -12,11 +11,8 @@ from apps.cli.console import err, progress
 from apps.cli.errors import FAILED, PARTLY, CommandError
 from apps.cli.options import PartnerOption, TenantOption, require_partner
 from pipeline.connect import accesses
-from pipeline.connection_worker import work as do_work
 from pipeline.disconnect import disconnect, retest
 from pipeline.settings import Settings
-
-_EVERY_S = 2.0
 
 ConnectionOption = Annotated[
     str | None,
@@ -99,23 +95,3 @@ def remove(
             say=step.say,
         )
     err.print(f"{connection}: {escape(done.message)}")
-
-
-def work(
-    is_watching: Annotated[
-        bool, typer.Option("--watch", help="Go on until Ctrl-C, looking every two seconds.")
-    ] = False,
-) -> None:
-    """Do what pages asked for: connect, test and disconnect clouds.
-
-    The orchestrator does the same; this is for an installation without it.
-
-    Example: [bold]cloudprune connect work --watch[/]
-    """
-    settings = Settings()
-    while True:
-        count = do_work(settings, say=lambda line: err.print(escape(line)))
-        if not is_watching:
-            err.print(f"{count:,} done" if count else "nothing waits")
-            return
-        time.sleep(_EVERY_S)

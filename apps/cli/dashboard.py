@@ -44,7 +44,7 @@ def run_until_stopped(process: "subprocess.Popen[bytes]", words: str, host: str,
     Raises:
         DashboardError: It did not come up.
     """
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, stop)
     try:
         with progress("Starting the dashboard"):
             wait_until_up(port, host=host, process=process)
@@ -57,5 +57,6 @@ def run_until_stopped(process: "subprocess.Popen[bytes]", words: str, host: str,
         process.wait()
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Take a signal to end as Ctrl-C is taken."""
     raise KeyboardInterrupt

@@ -12,7 +12,7 @@ from apps.cli.demo_bills import MARKER, MONTHS, SIZE, bills_folder
 from apps.cli.errors import PARTLY
 from apps.cli.scan_outcome import summary
 from control.directory import Directory
-from control.scans import ScanState
+from control.scan_states import ScanState
 from estate.clouds.running import CloudConnection, running_clouds
 from estate.model import Partner
 from estate.world import build_partners, calendar

@@ -24,6 +24,7 @@ from apps.cli.rules import app as rules
 from apps.cli.scan import scan
 from apps.cli.sql import sql
 from apps.cli.version import show_version
+from apps.cli.work import work
 from pipeline.settings import Settings
 
 app = typer.Typer(
@@ -59,8 +60,9 @@ for command in (
     backup,
     restore,
     doctor,
+    work,
 ):
-    app.command(no_args_is_help=command not in (backup, demo, dashboard, doctor))(command)
+    app.command(no_args_is_help=command not in (backup, demo, dashboard, doctor, work))(command)
 app.add_typer(connect, name="connect")
 app.add_typer(members, name="members")
 app.add_typer(rules, name="rules")

@@ -1,14 +1,12 @@
 """What became of a scan, as a table, lines and one sentence."""
 
-from collections import defaultdict
-
 from rich.markup import escape
 from rich.table import Table
 
-from ingestion.inventory.report import ScanReport, ScopeOutcome
+from ingestion.inventory.report import ScanReport
 from pipeline.scan import TenantScan
+from pipeline.scan_problems import few, reasons_of
 
-_SHOWN_PLACES = 4
 _SHOWN_PROBLEMS = 12
 
 
@@ -34,16 +32,13 @@ def outcome_table(report: ScanReport) -> Table:
 
 def problem_lines(report: ScanReport) -> list[str]:
     """Return what is not known, each reason once, with who must do what."""
-    reasons: dict[tuple[str, str, str], list[ScopeOutcome]] = defaultdict(list)
-    for scope in report.problems:
-        reasons[scope.status.value, _placeless(scope), scope.action].append(scope)
     lines = [
-        f"{status:<10} {reason} ({_places(scopes)}); {action}"
-        for (status, reason, action), scopes in reasons.items()
+        f"{reason.status:<10} {reason.message} ({few(reason.places)}); {reason.action}"
+        for reason in reasons_of(report.problems)
     ]
     if len(lines) > _SHOWN_PROBLEMS:
         more = len(lines) - _SHOWN_PROBLEMS
-        lines = [*lines[:_SHOWN_PROBLEMS], f"and {more:,} more, see Data health"]
+        lines = [*lines[:_SHOWN_PROBLEMS], f"and {more:,} more, see the page Scans"]
     return lines
 
 
@@ -59,19 +54,3 @@ def summary(done: TenantScan) -> str:
     if done.failures:
         parts.append(f"{len(done.failures):,} connections could not be opened")
     return "; ".join(parts) + "."
-
-
-def _placeless(scope: ScopeOutcome) -> str:
-    """Return what happened without its region, so that regions can be listed together."""
-    message = scope.message
-    if scope.region_id != "*":
-        message = message.replace(f" in {scope.sub_account_id} {scope.region_id}", "")
-        message = message.replace(f"region {scope.region_id}", "the region")
-    return message
-
-
-def _places(scopes: list[ScopeOutcome]) -> str:
-    names = sorted({f"{s.sub_account_id} {s.region_id}".removesuffix(" *") for s in scopes})
-    shown = ", ".join(names[:_SHOWN_PLACES])
-    more = len(names) - _SHOWN_PLACES
-    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -130,6 +130,14 @@ def age(value: datetime | None, now: datetime) -> str:
     return "just now"
 
 
+def duration(started: datetime | None, ended: datetime | None) -> str:
+    """Return `42 s` or `12 min`."""
+    if started is None or ended is None:
+        return UNKNOWN
+    seconds = max(int((utc(ended) - utc(started)).total_seconds()), 0)
+    return f"{seconds:,} s" if seconds < 120 else f"{seconds // 60:,} min"
+
+
 def utc(value: datetime) -> datetime:
     """Return an instant with its zone; one without a zone is UTC."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -49,6 +49,7 @@ PAGES = (
     PageEntry("overview", "Overview", Action.SEE_COSTS, ":material/monitoring:"),
     PageEntry("costs", "Costs", Action.SEE_COSTS, ":material/payments:", "costs"),
     PageEntry("findings", "Findings", Action.SEE_FINDINGS, ":material/savings:", "findings"),
+    PageEntry("scans", "Scans", Action.SEE_HEALTH, ":material/radar:", "scans"),
     PageEntry(
         "data_health", "Data health", Action.SEE_HEALTH, ":material/fact_check:", "data-health"
     ),
@@ -73,6 +74,11 @@ PAGES = (
 def entry_of(page: Page) -> PageEntry:
     """Return what is known of a page."""
     return next(entry for entry in PAGES if entry.url_path == page.url_path)
+
+
+def page_named(name: str) -> Page:
+    """Return the page of a module in `app_pages`, to link to."""
+    return next(entry for entry in PAGES if entry.name == name).registered()
 
 
 def listed_for(person: Person) -> list[PageEntry]:

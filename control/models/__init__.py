@@ -7,6 +7,7 @@ it, so that no row can point across partners.
 from control.models.base import NAME_LENGTH, Base, UtcDateTime
 from control.models.clouds import AccessRow, ScanProblemRow, ScanRow
 from control.models.decisions import FindingDecisionRow, FindingNoteRow
+from control.models.marts import MartsStateRow
 from control.models.onboarding import (
     ConnectionRequestRow,
     ConnectionSetupRow,
@@ -35,6 +36,7 @@ __all__ = [
     "FindingNoteRow",
     "InvitationRow",
     "LoadRow",
+    "MartsStateRow",
     "MemberRow",
     "PartnerRow",
     "PrivacyRequestRow",

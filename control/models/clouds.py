@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKeyConstraint,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -49,23 +50,25 @@ class ScanRow(Base):
             ["partner_id", "tenant_id", "connection_id"],
             ["connections.partner_id", "connections.tenant_id", "connections.connection_id"],
         ),
+        Index(None, "partner_id", "requested_at"),
     )
 
     partner_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
     scan_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(NAME_LENGTH))
     connection_id: Mapped[str] = mapped_column(String(100))
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), index=True)
     requested_by: Mapped[str] = mapped_column(Text)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     snapshot_date: Mapped[date | None] = mapped_column(Date)
     done_count: Mapped[int] = mapped_column(BigInteger)
     total_count: Mapped[int] = mapped_column(BigInteger)
     resource_count: Mapped[int] = mapped_column(BigInteger)
     call_count: Mapped[int] = mapped_column(BigInteger)
     message: Mapped[str] = mapped_column(Text)
+    alive_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ScanProblemRow(Base):

@@ -46,10 +46,12 @@ class ScanConfig(dg.Config):
 
     Attributes:
         connection_id: One connection, or empty for all.
+        scan_id: The request that is done, if it still waits; empty for none.
         requested_by: Who asked, for the record.
     """
 
     connection_id: str = ""
+    scan_id: str = ""
     requested_by: str = "schedule"
 
 
@@ -82,16 +84,23 @@ def build_cloud_tables(
 
 
 def _scan(context: dg.AssetExecutionContext, config: ScanConfig, settings: Settings) -> TenantScan:
+    is_retry = context.retry_number > 0  # the request was done by the first try
     try:
-        return scan_tenant(
+        scan = scan_tenant(
             settings,
             *TenantKey.parse(context.partition_key),
             connection_id=config.connection_id or None,
+            scan_id=None if is_retry else config.scan_id or None,
             requested_by=config.requested_by,
             say=context.log.info,
         )
     except (IngestionError, RestrictedError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+    if scan.is_empty:  # a result would say something of tables that nobody looked at
+        raise dg.Failure(
+            "nothing was read: the request was cancelled, or done by another", allow_retries=False
+        )
+    return scan
 
 
 def _raise_failure(scan: TenantScan) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from apps.dashboard.components import freshness
 from apps.dashboard.components import privacy_notice as said
-from apps.dashboard.components.privacy_feedback import show_feedback
+from apps.dashboard.components.feedback import show_feedback
 from apps.dashboard.components.privacy_own import show_own
 from apps.dashboard.components.privacy_partner import show_partner
 from apps.dashboard.components.privacy_requests import show_requests

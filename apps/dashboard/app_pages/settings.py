@@ -3,7 +3,7 @@
 import streamlit as st
 
 from apps.dashboard.components import branding, budgets
-from apps.dashboard.components.outcome import show_outcome
+from apps.dashboard.components.feedback import show_feedback
 from apps.dashboard.data.budgets import load_budgets
 from apps.dashboard.data.overview import load_currencies
 from apps.dashboard.data.source import current_source
@@ -16,9 +16,10 @@ settings, person = Settings(), current_person()
 directory = open_directory(settings.control)
 st.title("Settings", anchor=False)
 show_wrong_partner(person.partner_id)
+with st.container():  # always there, so that nothing below it moves to another place
+    show_feedback()
 
 st.subheader("Budgets", anchor=False)
-show_outcome("budgets")
 source = current_source(settings, person.partner_id, person.tenants)
 currencies = load_currencies(source, "") if source is not None else []
 tenants = [tenant.tenant_id for tenant in directory.tenants(person.partner_id)]
@@ -31,5 +32,4 @@ budgets.show_budgets(
 )
 
 st.subheader("Branding", anchor=False)
-show_outcome("branding")
 branding.show_branding(directory, person, directory.branding(person.partner_id))

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from apps.dashboard.components.outcome import attempt
+from apps.dashboard.components.feedback import attempt
 from apps.dashboard.components.text import escaped
 from apps.dashboard.identity import Person
 from control.directory import Directory
@@ -60,7 +60,6 @@ def show_branding(directory: Directory, person: Person, held: Branding | None) -
             key=f"{key}-save",
             on_click=attempt,
             args=(
-                "branding",
                 "Saved: invitations and the side bar show it from now on.",
                 partial(
                     set_branding, directory, person.as_actor,

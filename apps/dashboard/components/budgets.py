@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from apps.dashboard import format as fmt
-from apps.dashboard.components.outcome import attempt
+from apps.dashboard.components.feedback import attempt
 from apps.dashboard.components.table import Column, selected_row, show_table
 from apps.dashboard.data.budgets import Spending
 from apps.dashboard.identity import Person
@@ -135,7 +135,7 @@ def _button(label: str, is_ready: bool, told: str, change: Callable[[], None]) -
         type="primary" if label != "Remove" else "secondary",
         disabled=not is_ready,
         on_click=attempt,
-        args=("budgets", told, change),
+        args=(told, change),
     )
 
 

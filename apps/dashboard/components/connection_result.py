@@ -45,7 +45,7 @@ def _wait(connecting: Connecting, request_id: str) -> None:
     if request.status == "requested" and seconds > _PATIENT_S:
         st.caption(
             "Nobody has taken it yet. Whoever runs this installation starts a worker: "
-            "`cloudprune connect work --watch`, or the orchestrator."
+            "`cloudprune work --watch`, or the orchestrator."
         )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from apps.dashboard import format as fmt
 from apps.dashboard.components import freshness
-from apps.dashboard.components.outcome import attempt, show_outcome
+from apps.dashboard.components.feedback import attempt, show_feedback
 from apps.dashboard.components.table import Column, selected_row, show_table
 from apps.dashboard.components.text import escaped
 from apps.dashboard.identity import Person
@@ -28,7 +28,6 @@ _SEEN_BY = {
     "analyst": "also asks SQL, decides on findings and asks for scans",
     "admin": "also connects clouds, manages members and sees the access log",
 }
-_PLACE = "members"
 _INVITED = "members_invited"
 _EMAIL = "invite-email"
 
@@ -64,7 +63,7 @@ def show_members(found: Sequence[Member], person: Person, *, can_choose: bool) -
         key=key,
         on_select=_forget if can_choose else None,
     )
-    show_outcome(_PLACE)
+    show_feedback()
     place = selected_row(key) if can_choose else None
     if place is None:
         if can_choose:
@@ -231,7 +230,7 @@ def _tenants(member: Member, person: Person) -> str:
 def _do(told: str, change: Callable[[], object]) -> None:
     """Change something; tell what became of it above the forms."""
     st.session_state.pop(_INVITED, None)
-    attempt(_PLACE, told, change)
+    attempt(told, change)
 
 
 def _forget() -> None:

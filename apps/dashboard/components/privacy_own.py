@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from apps.dashboard.components.privacy_feedback import CONTROL_WIDTH, told
+from apps.dashboard.components.feedback import CONTROL_WIDTH, say, told
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data import privacy as data
 from apps.dashboard.identity import Person
@@ -76,10 +76,10 @@ def _show_erasure(settings: Settings, person: Person) -> None:
 def _ask(settings: Settings, person: Person, kind: RequestKind, note: str) -> None:
     with told():
         made = data.ask(settings, person, data.own_subject(person), kind, note)
-        st.session_state["privacy-said"] = f"Received. It is due on {made.due_at:%-d %b %Y}."
+        say(f"Received. It is due on {made.due_at:%-d %b %Y}.")
 
 
 def _erase(settings: Settings, person: Person, typed: str) -> None:
     with told():
         data.ask_to_erase(settings, person, data.own_subject(person), typed)
-        st.session_state["privacy-said"] = "Received. Your data is erased within minutes."
+        say("Received. Your data is erased within minutes.")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from apps.dashboard.components.privacy_feedback import CONTROL_WIDTH, told
+from apps.dashboard.components.feedback import CONTROL_WIDTH, say, told
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data import privacy as data
 from apps.dashboard.data.privacy import Erasable
@@ -68,7 +68,7 @@ def _ask(settings: Settings, person: Person) -> None:
     with told():
         subject = Subject(SubjectKind.PARTNER, person.partner_id)
         made = data.ask(settings, person, subject, RequestKind.PORTABILITY)
-        st.session_state["privacy-said"] = (
+        say(
             f"Received. The archive appears under Requests, by {made.due_at:%-d %b %Y} at the "
             "latest."
         )
@@ -77,6 +77,4 @@ def _ask(settings: Settings, person: Person) -> None:
 def _erase(settings: Settings, person: Person, subject: Subject, typed: str) -> None:
     with told():
         data.ask_to_erase(settings, person, subject, typed)
-        st.session_state["privacy-said"] = (
-            "Received. It is erased in the background; the receipt appears under Requests."
-        )
+        say("Received. It is erased in the background; the receipt appears under Requests.")

@@ -27,7 +27,9 @@ def show_scans(scans: pd.DataFrame, present: datetime, generation: int) -> None:
     show_table(
         scans.assign(
             when=[fmt.age(moment, present) for moment in scans["finished_at"]],
-            took=[_duration(row["started_at"], row["finished_at"]) for _, row in scans.iterrows()],
+            took=[
+                fmt.duration(row["started_at"], row["finished_at"]) for _, row in scans.iterrows()
+            ],
             places=[_places(row) for _, row in scans.iterrows()],
         ),
         {
@@ -145,11 +147,6 @@ def _few(values: list[str]) -> str:
 
 def _held(day: date | None) -> str:
     return "nothing" if day is None or pd.isna(day) else f"resources of {fmt.day(day)}"
-
-
-def _duration(started: datetime, finished: datetime) -> str:
-    seconds = int((finished - started).total_seconds())
-    return f"{seconds:,} s" if seconds < 120 else f"{seconds // 60:,} min"
 
 
 def _choose(table_key: str, keys: list[tuple[str, str]]) -> None:

@@ -28,7 +28,7 @@ COMMANDS = (
     "connect template",
     "connect test",
     "connect remove",
-    "connect work",
+    "work",
     "connect list",
     "connect show",
     "build",

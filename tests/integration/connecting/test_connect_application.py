@@ -14,7 +14,7 @@ from estate.world import build_partners, calendar
 from ingestion.errors import InvalidAccessError
 from pipeline.connect_application import connect_application
 from pipeline.connecting import Connected
-from pipeline.scan import opened
+from pipeline.scan_run import opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
 from tests.integration.connecting.conftest import A

@@ -1,10 +1,10 @@
 """Scans as Dagster runs them: a tenant's clouds to landed tables, and what starts them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import dagster as dg
 import pytest
@@ -74,12 +74,15 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield opened
 
 
-def scan(cloud: Cloud, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+def scan(
+    cloud: Cloud, instance: dg.DagsterInstance, run_config: Mapping[str, Any] | None = None
+) -> dg.ExecuteInProcessResult:
     """Run the tenant's scan, without waiting between tries."""
     retries = dg.RetryPolicy(max_retries=1)
     return dg.materialize(
         [build_cloud_tables(retry_policy=retries)],
         partition_key=str(KEY),
+        run_config=run_config,
         instance=instance,
         resources={"settings": cloud.settings},
         raise_on_error=False,
@@ -228,6 +231,50 @@ def test_a_scan_that_was_asked_for_starts_once_for_its_connection(
     with Directory(cloud.settings.control) as opened:
         (record,) = opened.scans(PARTNER, TENANT)
     assert (record.scan_id, record.requested_by, record.status) == (scan_id, "ada", "complete")
+
+
+def test_a_scan_that_is_cancelled_before_its_run_begins_reads_nothing(
+    cloud: Cloud, instance: dg.DagsterInstance
+) -> None:
+    with Directory(cloud.settings.control) as opened:
+        opened.ask_for_scans(PARTNER, TENANT, requested_by="ada")
+        (request,) = _evaluated(requested_scans, instance, cloud.settings).run_requests or []
+        opened.cancel_scans(PARTNER, TENANT, cancelled_by="ada")
+
+    done = (
+        build_definitions(cloud.settings)
+        .resolve_job_def("scan_clouds")
+        .execute_in_process(
+            partition_key=request.partition_key,
+            run_config=request.run_config,
+            instance=instance,
+            raise_on_error=False,
+        )
+    )
+
+    (failure,) = done.filter_events(lambda event: event.is_step_failure)
+    assert "the request was cancelled" in str(failure.event_specific_data)
+    assert tries(done) == 1
+    assert materialized(done) == {}
+    assert cloud.azure.calls() == {}
+    with Directory(cloud.settings.control) as opened:
+        assert [scan.status for scan in opened.scans(PARTNER)] == ["cancelled"]
+
+
+def test_another_try_of_a_scan_that_was_asked_for_is_recorded_as_another(
+    cloud: Cloud, instance: dg.DagsterInstance
+) -> None:
+    cloud.azure.switch(page_rows=0)  # pages without rows and without an end
+    with Directory(cloud.settings.control) as opened:
+        opened.ask_for_scans(PARTNER, TENANT, requested_by="ada")
+    (request,) = _evaluated(requested_scans, instance, cloud.settings).run_requests or []
+
+    result = scan(cloud, instance, run_config=request.run_config)
+
+    assert tries(result) == 2
+    with Directory(cloud.settings.control) as opened:
+        found = [(each.requested_by, each.status) for each in opened.scans(PARTNER)]
+    assert found == [("ada", "failed")] * 2
 
 
 def test_tenants_with_access_are_scanned_daily(cloud: Cloud, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from control.directory import Directory
 from control.errors import SecretUnreadableError, UnknownParentError
 from control.records import ScanProblem
-from control.scans import ScanState
+from control.scan_states import ScanState
 from control.secrets import FileSecretStore
 
 ROLE = "arn:aws:iam::222233334444:role/cloudprune"

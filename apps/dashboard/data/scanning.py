@@ -1,0 +1,185 @@
+"""The record of scans from the control database, and what is asked of whoever does them.
+
+Nothing here reaches a cloud or starts anything: a request is a row that a worker takes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from apps.dashboard.directory import open_directory
+from apps.dashboard.identity import Person
+from apps.dashboard.scan_course import Course, courses_of
+from control import records
+from control.errors import ControlError, NotPermittedError, RestrictedError
+from control.permission import log, require
+from control.roles import Action
+from control.scans import ScanFilter
+from pipeline.scan_problems import Reason, reasons_of
+from pipeline.settings import Settings
+
+_RECENT = timedelta(minutes=10)
+"""How long a scan that ended is shown among those under way."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came of asking for several tenants' scans.
+
+    Attributes:
+        tenants: Those of whom scans wait now.
+        refusals: Why the others were not asked for, a sentence each.
+    """
+
+    tenants: tuple[str, ...]
+    refusals: tuple[str, ...]
+
+
+class Scanning:
+    """Scans of one partner, as far as one person may see and ask for them.
+
+    Args:
+        settings: Where state lies.
+        person: Who looks.
+
+    Raises:
+        NotPermittedError: The person's role may not see how data stands.
+    """
+
+    def __init__(self, settings: Settings, person: Person) -> None:
+        self._directory = open_directory(settings.control)
+        self._person = person
+        require(self._directory, person.as_actor, Action.SEE_HEALTH, "Scans")
+
+    def tenants(self) -> list[str]:
+        """Return the tenants with a connected cloud that the person sees, by name."""
+        found = self._directory.accesses(self._person.partner_id)
+        return sorted({a.tenant_id for a in found if self._person.sees(a.tenant_id)})
+
+    def known_tenants(self) -> list[str]:
+        """Return the tenants that the person sees, connected or not, by name."""
+        found = self._directory.tenants(self._person.partner_id)
+        return [t.tenant_id for t in found if self._person.sees(t.tenant_id)]
+
+    def restriction(self) -> str:
+        """Return why nothing may be scanned now, in a sentence; empty where something may."""
+        try:
+            self._directory.require_processing(self._person.partner_id)
+        except RestrictedError as error:
+            return str(error)
+        return ""
+
+    def ask(self, tenant_id: str) -> int:
+        """Ask for a scan of each connection of a tenant; return how many wait now.
+
+        Raises:
+            NotPermittedError: The person may not scan, or not see the tenant; it is logged.
+            RestrictedError: The partner or the tenant may not be processed.
+            ScanUnderWayError: One waits or runs already.
+            UnknownParentError: Nothing of the tenant is connected.
+        """
+        self._require(tenant_id)
+        partner_id = self._person.partner_id
+        self._directory.require_processing(partner_id, tenant_id)
+        scan_ids = self._directory.ask_for_scans(
+            partner_id, tenant_id, requested_by=self._person.actor
+        )
+        self._log(tenant_id, "asked for")
+        return len(scan_ids)
+
+    def ask_all(self) -> Asked:
+        """Ask for scans of every tenant that the person sees; one that is refused stops no other.
+
+        Raises:
+            NotPermittedError: The person may not scan; it is logged.
+        """
+        require(self._directory, self._person.as_actor, Action.SCAN, "all tenants")
+        asked, refusals = [], []
+        for tenant_id in self.tenants():
+            try:
+                self.ask(tenant_id)
+            except NotPermittedError:
+                raise
+            except ControlError as error:
+                refusals.append(str(error))
+            else:
+                asked.append(tenant_id)
+        return Asked(tuple(asked), tuple(refusals))
+
+    def cancel(self, tenant_id: str) -> int:
+        """Cancel a tenant's scans that wait; return how many. One that runs goes on.
+
+        Raises:
+            NotPermittedError: The person may not scan, or not see the tenant; it is logged.
+        """
+        self._require(tenant_id)
+        count = self._directory.cancel_scans(
+            self._person.partner_id, tenant_id, cancelled_by=self._person.actor
+        )
+        if count:
+            self._log(tenant_id, "cancelled")
+        return count
+
+    def courses(self) -> list[Course]:
+        """Return how far the scans are that wait, run, or ended a while ago, per tenant."""
+        now = datetime.now(UTC)
+        partner_id = self._person.partner_id
+        self._directory.interrupt_silent_scans(partner_id, now)
+        recent = self._directory.recent_scans(partner_id, now - _RECENT)
+        seen = [scan for scan in recent if self._person.sees(scan.tenant_id)]
+        return courses_of(seen, self._marts_state(), now)
+
+    def history(
+        self, tenant_id: str, statuses: Sequence[str], limit: int
+    ) -> tuple[tuple[records.Scan, ...], int]:
+        """Return the newest scans, and how many there are in all.
+
+        Args:
+            tenant_id: Of this tenant; empty for all that the person sees.
+            statuses: In these states; empty for all.
+            limit: How many are returned at most.
+        """
+        partner_id, tenants = self._person.partner_id, self._person.tenants
+        if tenant_id:
+            tenants = frozenset({tenant_id} if self._person.sees(tenant_id) else ())
+        wanted = ScanFilter(tenants, tuple(statuses) or None)
+        found = self._directory.search_scans(partner_id, wanted, limit=limit)
+        return found, self._directory.count_scans(partner_id, wanted)
+
+    def unread_counts(self, scans: Sequence[records.Scan]) -> dict[str, int]:
+        """Return how many places each of some scans could not read, if any, by scan."""
+        scan_ids = [scan.scan_id for scan in scans]
+        return self._directory.count_problems(self._person.partner_id, scan_ids)
+
+    def scan(self, scan_id: str) -> records.Scan | None:
+        """Return one scan, if the person may see it."""
+        found = self._directory.scan(self._person.partner_id, scan_id)
+        return found if found and self._person.sees(found.tenant_id) else None
+
+    def reasons(self, scan: records.Scan) -> list[Reason]:
+        """Return why a scan could not read everything, each reason once."""
+        return reasons_of(self._directory.scan_problems(scan.partner_id, scan.scan_id))
+
+    def _marts_state(self) -> records.MartsState | None:
+        """Return how far the marts are; why they failed may name tenants that stay unseen."""
+        state = self._directory.marts_state(self._person.partner_id)
+        if state is None or not state.message or self._person.tenants is None:
+            return state
+        return replace(state, message="whoever sees all tenants is told why")
+
+    def _require(self, tenant_id: str) -> None:
+        require(self._directory, self._person.as_actor, Action.SCAN, tenant_id)
+        if not self._person.sees(tenant_id):
+            self._log(tenant_id, "a tenant that this member does not see", is_refused=True)
+            raise NotPermittedError("that tenant is not yours to scan")
+
+    def _log(self, tenant_id: str, detail: str, *, is_refused: bool = False) -> None:
+        log(
+            self._directory,
+            self._person.as_actor,
+            Action.SCAN,
+            tenant_id,
+            tenant_id=tenant_id,
+            is_refused=is_refused,
+            detail=detail,
+        )
