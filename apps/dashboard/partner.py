@@ -4,7 +4,9 @@ import streamlit as st
 
 from apps.dashboard.components.text import escaped
 from apps.dashboard.data.source import Source, current_source
-from apps.dashboard.identity import current_person
+from apps.dashboard.identity import Person, current_person
+from apps.dashboard.pages import page_named
+from control.roles import Action
 from pipeline.settings import Settings
 
 
@@ -15,11 +17,7 @@ def require_source(settings: Settings) -> Source:
     show_wrong_partner(partner_id)
     source = current_source(settings, partner_id, person.tenants)
     if source is None:
-        st.info(
-            f"The costs of {escaped(partner_id)} are not published yet. Run `cloudprune build "
-            f"--partner {partner_id}` and then `cloudprune publish --partner {partner_id}`.",
-            icon=":material/hourglass_empty:",
-        )
+        _show_first_steps(person)
         st.stop()
     return source
 
@@ -32,3 +30,23 @@ def show_wrong_partner(partner_id: str) -> None:
             f"There is no partner {escaped(unknown)} here; these are the costs of "
             f"{escaped(partner_id)}."
         )
+
+
+def _show_first_steps(person: Person) -> None:
+    """Say what has to happen before there is something to show, and lead there."""
+    st.title("Nothing to show yet", anchor=False)
+    st.info(
+        f"No costs and no findings of {escaped(person.partner_id)} are published yet. Connect a "
+        "cloud, scan it, and have its cost exports delivered; pages fill by themselves.",
+        icon=":material/hourglass_empty:",
+    )
+    with st.container(horizontal=True):
+        for name, action in (("connections", Action.CONNECT), ("scans", Action.SCAN)):
+            if person.may(action):
+                st.page_link(page_named(name), query_params={"partner": person.partner_id})
+    if not person.may(Action.CONNECT):
+        st.caption("An admin connects clouds.")
+    st.caption(
+        "Whoever runs this installation lands exports by `cloudprune ingest` and publishes them "
+        f"by `cloudprune build --partner {person.partner_id}` and `cloudprune publish`."
+    )

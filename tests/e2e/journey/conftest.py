@@ -88,7 +88,7 @@ class FirstDay:
 def first_day(tmp_path: Path) -> Iterator[FirstDay]:
     """Nobody is a partner yet; the worker waits for what pages will ask."""
     through = datetime.now(UTC).date() - timedelta(days=1)
-    settings = Settings(home=tmp_path / "home")
+    settings = Settings(home=tmp_path / "home", aws_principal=PRINCIPAL)
     written = write_bills(
         tmp_path / "bills", seed=_SEED, size="small", through=through, months=_MONTHS
     )
@@ -98,9 +98,7 @@ def first_day(tmp_path: Path) -> Iterator[FirstDay]:
     with (
         running_clouds(written.partners, through) as clouds,
         cloud_environment(clouds.environment),
-        guarded_dashboard(
-            settings, tmp_path / "provider.log", CLOUDPRUNE_AWS_PRINCIPAL=PRINCIPAL
-        ) as served,
+        guarded_dashboard(settings, tmp_path / "provider.log") as served,
         _worker(settings),
     ):
         yield FirstDay(served, clouds, bills)
