@@ -66,9 +66,10 @@ class Resource:
         iops: Provisioned operations a second, where they are bought.
         throughput: Provisioned MiB a second, where they are bought.
         source_id: Disk of a snapshot, prefix of a public IP; the disk need not exist any more.
-        image_id: Image that a machine or a launch template starts.
+        image_id: Image that a machine, a launch template or an Auto Scaling group starts.
         last_launched: Day an image last started a machine.
         snapshot_ids: Snapshots of an image.
+        shared_with: Accounts and organizations that may start an image, beside its own.
         targets: Machines behind a load balancer; subnets of an Azure NAT gateway.
         has_pools: Whether an Azure load balancer has a backend pool.
         has_nat_rules: Whether it has an inbound NAT rule for each of its machines.
@@ -107,6 +108,7 @@ class Resource:
     image_id: str = ""
     last_launched: date | None = None
     snapshot_ids: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     has_pools: bool = True
     has_nat_rules: bool = False

@@ -34,6 +34,11 @@ _AWS_ARNS = {
     "aws_load_balancer": ("elasticloadbalancing", "loadbalancer/app/{name}/", ""),
     "aws_network_load_balancer": ("elasticloadbalancing", "loadbalancer/net/{name}/", ""),
     "aws_classic_load_balancer": ("elasticloadbalancing", "loadbalancer/{name}", None),
+    "aws_autoscaling_group": (
+        "autoscaling",
+        "autoScalingGroup:{unique}:autoScalingGroupName/{name}",
+        None,
+    ),
     "aws_database": ("rds", "db:{name}", None),
     "aws_function": ("lambda", "function:{name}", None),
     "aws_log_group": ("logs", "log-group:/app/{name}", None),
@@ -56,7 +61,8 @@ def ids(
     if kind in _AWS_IDS:
         return (_AWS_IDS[kind] + unique,) * 2
     service, path, prefix = _AWS_ARNS[kind]
-    own = path.format(name=name) if prefix is None else f"{path.format(name=name)}{prefix}{unique}"
+    path = path.format(name=name, unique=unique)
+    own = path if prefix is None else f"{path}{prefix}{unique}"
     arn = f"arn:aws:{service}:{region}:{account.account_id}:{own}"
     return (f"{prefix}{unique}" if prefix else arn), arn
 

@@ -91,6 +91,7 @@ _METERED: dict[str, tuple[tuple[str, _Quantity], ...]] = {
     "aws_snapshot": (("snapshot", _provisioned),),
     "aws_image": (),
     "aws_launch_template": (),
+    "aws_autoscaling_group": (),
     "aws_address": (("address.{use}", _always),),
     "aws_nat_gateway": (("nat.hours", _always), ("nat.bytes", _traffic)),
     "aws_load_balancer": (("alb.hours", _always), ("alb.lcu", _traffic)),

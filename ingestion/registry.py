@@ -1,6 +1,6 @@
 """The one list of what is collected. A new resource type is declared, then named here."""
 
-from ingestion.aws import ebs, ec2
+from ingestion.aws import autoscaling, ebs, ec2
 from ingestion.aws import network as aws_network
 from ingestion.azure import compute
 from ingestion.azure import network as azure_network
@@ -8,6 +8,7 @@ from ingestion.model import ResourceType
 
 RESOURCE_TYPES: tuple[ResourceType, ...] = (
     *ec2.RESOURCE_TYPES,
+    *autoscaling.RESOURCE_TYPES,
     *ebs.RESOURCE_TYPES,
     *aws_network.RESOURCE_TYPES,
     *compute.RESOURCE_TYPES,

@@ -1,6 +1,8 @@
 """What sqlfluff takes for macros that ask the engine or dbt: plausible SQL of the same shape."""
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,17 +57,42 @@ def condition(
     comparison: str,
     threshold: str,
     unit: str,
-    metrics: tuple[str, ...] = (),
+    metrics: Sequence[str] = (),
     statistic: str = "",
     *,
     is_covered: bool = True,
     is_optional: bool = False,
 ) -> dict[str, Any]:
     """Return a condition as the macro does."""
-    return locals()
+    return {**locals(), "metrics": list(metrics)}
+
+
+def percentage(
+    name: str, part: str, whole: str, threshold: str, metrics: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the condition on a percentage as the macro does."""
+    value = f"100 * {part} / {whole}"
+    return condition(f"{name}_percent", value, "<=", threshold, "%", metrics)
 
 
 def price_condition() -> dict[str, Any]:
     """Return the condition on prices as the macro does."""
-    threshold = "max_price_ratio_percent"
-    return condition("price_ratio_percent", "target_list_price", "<=", threshold, "%")
+    prices = ("target_list_price", "current_list_price")
+    return percentage("price_ratio", *prices, "max_price_ratio_percent")
+
+
+def metric_names(resources: str) -> dict[str, str]:
+    """Return a name for any metric."""
+    return defaultdict(lambda: f"a metric of {resources}")
+
+
+def machine_words(rule_id: str) -> dict[str, str]:
+    """Return words of the same shape as those of either cloud."""
+    return {
+        "machines": "aws_ec2_instances",
+        "sizes": "aws_instance_types",
+        "size": "instance_type",
+        "successor": "successor_type",
+        "is_running": f"state = '{rule_id}'",
+        "is_linux_priced": "platform is null",
+    }

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from estate.model import Load, Resource
+from estate.planting.aws_images import plant_images, plant_images_that_others_use
 from estate.planting.bed import WELL_USED, Bed
 from estate.setting import Setting
 
@@ -27,7 +28,7 @@ def plant_aws(setting: Setting) -> tuple[Resource, ...]:
     _idle_volumes(bed)
     _volume_types(bed)
     _snapshots(bed)
-    _images(bed)
+    plant_images(bed)
     _addresses(bed)
     _idle_instances(bed)
     _oversized_instances(bed)
@@ -35,6 +36,7 @@ def plant_aws(setting: Setting) -> tuple[Resource, ...]:
     _gateways(bed)
     _load_balancers(bed)
     _nightly_instances(bed)
+    plant_images_that_others_use(bed)
     return tuple(bed.made)
 
 
@@ -220,79 +222,6 @@ def _snapshots(bed: Bed) -> None:
         size_gib=150,
         source_id="vol-ffffffff",
         description=f"[Copied snap-0123456789abcdef0 from eu-west-1] {setting.seed[:1]}",
-    )
-
-
-def _image(bed: Bed, *, age: int, size_gib: int, story: str, **facts: Any) -> Resource:
-    """Plant an image and its snapshot, which the image keeps from being old or orphaned."""
-    snapshot = bed.plant(
-        "aws_snapshot",
-        near="aws_ebs_snapshot_old aws_ebs_snapshot_orphaned",
-        story="belongs to an image",
-        age=age,
-        size_gib=size_gib,
-        source_id=f"vol-0{size_gib:012d}beef"[:21],
-        on=facts.pop("on", None),
-        attached_to="",
-    )
-    return bed.plant(
-        "aws_image",
-        story=story,
-        age=age,
-        on=snapshot,
-        attached_to="",
-        snapshot_ids=(snapshot.resource_id,),
-        **facts,
-    )
-
-
-def _images(bed: Bed) -> None:
-    rule, setting = "aws_ami_unused", bed.setting
-    _image(bed, age=182, size_gib=400, story="never started, 182 days old", finds=rule)
-    _image(
-        bed,
-        age=300,
-        size_gib=350,
-        story="last started 181 days ago",
-        finds=rule,
-        last_launched=setting.days_ago(181),
-    )
-    _image(bed, age=178, size_gib=60, story="never started, but only 178 days old", near=rule)
-    _image(
-        bed,
-        age=300,
-        size_gib=60,
-        story="last started 179 days ago",
-        near=rule,
-        last_launched=setting.days_ago(179),
-    )
-    used = _image(bed, age=310, size_gib=60, story="a machine runs from it", near=rule)
-    bed.plant(
-        "aws_instance",
-        story="runs from an image of its own",
-        on=used,
-        attached_to="",
-        size="m6i.large",
-        image_id=used.resource_id,
-        load=WELL_USED,
-        traffic=_BUSY_TRAFFIC,
-    )
-    named = _image(bed, age=320, size_gib=60, story="a launch template names it", near=rule)
-    bed.plant(
-        "aws_launch_template",
-        story="starts machines on demand",
-        on=named,
-        attached_to="",
-        size="m6i.large",
-        image_id=named.resource_id,
-    )
-    _image(
-        bed,
-        age=400,
-        size_gib=60,
-        story="made and removed by AWS Backup",
-        near=rule,
-        extra_tags={"aws:backup:source-resource": "arn:aws:ec2:us-east-1::instance/x"},
     )
 
 

@@ -96,6 +96,37 @@ IMAGES = AwsResourceType(
     ),
 )
 
+AMI_LAUNCH_PERMISSIONS = AwsResourceType(
+    name="aws_ami_launch_permissions",
+    description="One row per private image: how many others may start it. No list tells it of "
+    "several images, so that each is asked for; those of AWS Backup, which stay its own, are not.",
+    service="ec2",
+    operation="describe_image_attribute",
+    items="[@]",
+    permission="ec2:DescribeImageAttribute",
+    parameters={"Attribute": "launchPermission"},
+    parent=Parent(
+        operation="describe_images",
+        items="Images[?!Public && !(Tags[?Key=='aws:backup:source-resource'])].ImageId",
+        parameter="ImageId",
+        page_size=1000,
+        permission="ec2:DescribeImages",
+        gone=frozenset({"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"}),
+        parameters={"Owners": ["self"], "IncludeDeprecated": True},
+    ),
+    columns=(
+        Column("resource_id", "ImageId", TEXT, "Image, `ami-…`."),
+        Column("resource_name", "@.Name", TEXT, "Not told here: null."),
+        Column("tags", "@.Tags", TEXT, "Not told here: `{}`."),
+        Column(
+            "launch_permission_count",
+            "length(LaunchPermissions || `[]`)",
+            COUNT,
+            "Other accounts, organizations and their units that may start it.",
+        ),
+    ),
+)
+
 LAUNCH_TEMPLATE_VERSIONS = AwsResourceType(
     name="aws_launch_template_versions",
     description="One row per version of a launch template: each may start instances.",
@@ -129,4 +160,4 @@ LAUNCH_TEMPLATE_VERSIONS = AwsResourceType(
     ),
 )
 
-RESOURCE_TYPES = (INSTANCES, IMAGES, LAUNCH_TEMPLATE_VERSIONS)
+RESOURCE_TYPES = (INSTANCES, IMAGES, AMI_LAUNCH_PERMISSIONS, LAUNCH_TEMPLATE_VERSIONS)

@@ -52,7 +52,7 @@ def _answers(client: Any, resource_type: AwsResourceType) -> Iterator[Mapping[st
 
 
 def _parents(client: Any, parent: Parent) -> Iterator[str]:
-    for page in _asking(client, parent.operation, parent.page_size)():
+    for page in _asking(client, parent.operation, parent.page_size)(**parent.parameters):
         yield from jmespath.search(parent.items, page) or ()
 
 

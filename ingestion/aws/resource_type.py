@@ -25,6 +25,7 @@ class Parent:
         page_size: The provider's maximum.
         permission: IAM action that listing needs.
         gone: Codes that say a parent is gone since it was listed.
+        parameters: Arguments sent with every call that lists parents.
     """
 
     operation: str
@@ -33,6 +34,7 @@ class Parent:
     page_size: int
     permission: str
     gone: frozenset[str]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

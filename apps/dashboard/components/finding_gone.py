@@ -66,8 +66,8 @@ def _show_end(history: History) -> None:
         st.info(f"Dismissed on {day}: {_reason(history)}.", icon=":material/do_not_disturb_on:")
     elif history["status"] == "unverified":
         st.warning(
-            "Not verified since it was last seen: what it rests on could not be read. Data health "
-            "says why and what to do.",
+            f"Not verified since it was last seen. {_reason(history)}. Data health says what "
+            "to do.",
             icon=":material/help:",
         )
     else:

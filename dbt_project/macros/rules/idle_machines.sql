@@ -6,6 +6,7 @@
         rule_id: The rule.
 -#}
 {% macro idle_machines(rule_id) -%}
+    {%- set words = machine_words(rule_id) -%}
     {%- set conditions = [
         condition('cpu_p95', 'cpu_p95', '<', 'max_cpu_p95_percent', '%', ['cpu'], 'p95'),
         condition('cpu_maximum', 'cpu_maximum', '<', 'max_cpu_percent', '%', ['cpu'], 'maximum'),
@@ -14,28 +15,21 @@
             'bytes a second', ['network_in', 'network_out'], 'mean'
         ),
     ] -%}
-with
-
-{{ machine_candidates(rule_id, conditions, ['cpu', 'network_in', 'network_out']) }},
-
-findings as (
-
+{% call findings(rule_id, words.machines, conditions) -%}
     select
         candidates.*,
         candidates.network_in_sum / candidates.network_in_measured_seconds
         + candidates.network_out_sum / candidates.network_out_measured_seconds
             as network_bytes_per_second,
         'high' as confidence,
-        candidates.machine_size as current_value
+        candidates.{{ words.size }} as current_value
 
     from candidates
-    left outer join sizes
-        on candidates.machine_size = sizes.machine_size
+    left outer join {{ ref(words.sizes) }} as sizes
+        on candidates.{{ words.size }} = sizes.{{ words.size }}
     where
-        candidates.age_days >= candidates.window_days
+        {{ words.is_running }}
+        and candidates.age_days >= candidates.window_days
         and coalesce(sizes.family_class, '') <> 'accelerated'
-
-)
-
-{{ select_findings(rule_id, conditions) }}
+{%- endcall %}
 {%- endmacro %}

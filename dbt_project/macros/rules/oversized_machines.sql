@@ -13,6 +13,7 @@
         memory_statistic: What of the memory that is computed from, in words.
 -#}
 {% macro oversized_machines(rule_id, memory_on_target, memory_statistic) -%}
+    {%- set words = machine_words(rule_id) -%}
     {%- set conditions = [
         condition(
             'cpu_p99_on_target', 'cpu_on_target', '<=', 'max_target_percent', '%', ['cpu'], 'p99'
@@ -23,61 +24,62 @@
         ),
     ] -%}
     {%- set is_memory_known = 'candidates.memory_coverage_ratio >= candidates.min_coverage_ratio' -%}
-with
+{% call findings(
+    rule_id, words.machines, conditions, is_priced=true, is_price_known=words.is_linux_priced,
+    chart_limit='cpu_limit'
+) -%}
+    with
 
-{{ machine_candidates(rule_id, conditions, ['cpu', 'memory']) }},
+    steps as (
 
-steps as (
+        -- each smaller size of the family, with what the load would be there
+        select
+            candidates.*,
+            candidates.{{ words.size }} as current_value,
+            smaller_sizes.{{ words.size }} as target_value,
+            cast(sizes.list_price_usd_hour as double) as current_list_price,
+            cast(smaller_sizes.list_price_usd_hour as double) as target_list_price,
+            candidates.cpu_p99 * sizes.vcpus / smaller_sizes.vcpus as cpu_on_target,
+            candidates.max_target_percent * smaller_sizes.vcpus / sizes.vcpus as cpu_limit,
+            case when {{ is_memory_known }} then {{ memory_on_target }} end as memory_on_target
 
-    -- each smaller size of the family, with what the load would be there
-    select
-        candidates.*,
-        candidates.machine_size as current_value,
-        smaller_sizes.machine_size as target_value,
-        sizes.list_price_usd_hour as current_list_price,
-        smaller_sizes.list_price_usd_hour as target_list_price,
-        candidates.cpu_p99 * sizes.vcpus / smaller_sizes.vcpus as cpu_on_target,
-        candidates.max_target_percent * smaller_sizes.vcpus / sizes.vcpus as cpu_limit,
-        case when {{ is_memory_known }} then {{ memory_on_target }} end as memory_on_target
-
-    from candidates
-    inner join sizes
-        on candidates.machine_size = sizes.machine_size
-    inner join sizes as smaller_sizes
-        on
-            sizes.family = smaller_sizes.family
-            and sizes.architecture = smaller_sizes.architecture
-            and sizes.vcpus > smaller_sizes.vcpus
-            and sizes.memory_gib >= smaller_sizes.memory_gib
-            and sizes.list_price_usd_hour > smaller_sizes.list_price_usd_hour
-    where
-        candidates.age_days >= candidates.window_days
-        and sizes.family_class not in ('accelerated', 'burstable', 'storage')
-        and (
-            {{ is_memory_known }}
-            or (
-                sizes.family_class <> 'memory'
-                and 2 * smaller_sizes.memory_gib >= sizes.memory_gib
+        from candidates
+        inner join {{ ref(words.sizes) }} as sizes
+            on candidates.{{ words.size }} = sizes.{{ words.size }}
+        inner join {{ ref(words.sizes) }} as smaller_sizes
+            on
+                sizes.family = smaller_sizes.family
+                and sizes.architecture = smaller_sizes.architecture
+                and sizes.vcpus > smaller_sizes.vcpus
+                and sizes.memory_gib >= smaller_sizes.memory_gib
+                and sizes.list_price_usd_hour > smaller_sizes.list_price_usd_hour
+        where
+            {{ words.is_running }}
+            and candidates.age_days >= candidates.window_days
+            and sizes.family_class not in ('accelerated', 'burstable', 'storage')
+            and (
+                {{ is_memory_known }}
+                or (
+                    sizes.family_class <> 'memory'
+                    and 2 * smaller_sizes.memory_gib >= sizes.memory_gib
+                )
             )
-        )
 
-),
+    ),
 
-fitting_steps as (
+    fitting_steps as (
 
-    select
-        *,
-        row_number() over (
-            partition by tenant_id, resource_id
-            order by target_list_price asc nulls last, target_value asc nulls last
-        ) as step_rank
+        select
+            *,
+            row_number() over (
+                partition by tenant_id, resource_id
+                order by target_list_price asc nulls last, target_value asc nulls last
+            ) as step_rank
 
-    from steps
-    where {{ hold(conditions) }}
+        from steps
+        where {{ hold(conditions) }}
 
-),
-
-findings as (
+    )
 
     select
         *,
@@ -85,10 +87,5 @@ findings as (
 
     from fitting_steps
     where step_rank = 1
-
-)
-
-{{ select_findings(
-    rule_id, conditions, is_priced=true, is_price_known='is_linux_priced', chart_limit='cpu_limit'
-) }}
+{%- endcall %}
 {%- endmacro %}

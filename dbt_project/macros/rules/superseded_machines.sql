@@ -5,31 +5,27 @@
         rule_id: The rule.
 -#}
 {% macro superseded_machines(rule_id) -%}
-    {%- set conditions = [price_condition()] -%}
-with
-
-{{ machine_candidates(rule_id, conditions) }},
-
-findings as (
-
+    {%- set words = machine_words(rule_id) -%}
+{% call findings(
+    rule_id, words.machines, [price_condition()], is_priced=true,
+    is_price_known=words.is_linux_priced
+) -%}
     select
         candidates.*,
         'high' as confidence,
-        sizes.machine_size as current_value,
-        successors.machine_size as target_value,
-        sizes.list_price_usd_hour as current_list_price,
-        successors.list_price_usd_hour as target_list_price
+        sizes.{{ words.size }} as current_value,
+        successors.{{ words.size }} as target_value,
+        cast(sizes.list_price_usd_hour as double) as current_list_price,
+        cast(successors.list_price_usd_hour as double) as target_list_price
 
     from candidates
-    inner join sizes
-        on candidates.machine_size = sizes.machine_size
-    inner join sizes as successors
+    inner join {{ ref(words.sizes) }} as sizes
+        on candidates.{{ words.size }} = sizes.{{ words.size }}
+    inner join {{ ref(words.sizes) }} as successors
         on
-            sizes.successor_size = successors.machine_size
+            sizes.{{ words.successor }} = successors.{{ words.size }}
             and sizes.memory_gib <= successors.memory_gib
             and sizes.vcpus <= successors.vcpus
-
-)
-
-{{ select_findings(rule_id, conditions, is_priced=true, is_price_known='is_linux_priced') }}
+    where {{ words.is_running }}
+{%- endcall %}
 {%- endmacro %}

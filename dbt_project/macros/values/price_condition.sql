@@ -1,7 +1,6 @@
 {#- What the target would cost of what is, by the list prices of both. -#}
 {% macro price_condition() -%}
-    {{ return(condition(
-        'price_ratio_percent', '100 * target_list_price / current_list_price', '<=',
-        'max_price_ratio_percent', '%'
+    {{ return(percentage(
+        'price_ratio', 'target_list_price', 'current_list_price', 'max_price_ratio_percent'
     )) }}
 {%- endmacro %}

@@ -6,16 +6,14 @@ attached, nor tags that AWS itself gives.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from moto.backends import get_backend
 
+from estate.clouds.aws.clients import Clients
 from estate.clouds.aws.gaps import ChosenIds
-from estate.clouds.aws.roles import ROLE_NAME, SCANNING_ACCOUNT, ConnectedAccount
+from estate.clouds.aws.roles import ROLE_NAME, ConnectedAccount
 from estate.dice import noise
 from estate.model import Resource
 
@@ -23,7 +21,6 @@ PUBLIC_IMAGE = "ami-0c0ffee0c0ffee0c0"
 _PERMISSIONS = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 )
-_CLIENT = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
 _DEVICES = tuple(f"/dev/sd{letter}" for letter in "fghijklmnop")
 
 
@@ -31,47 +28,6 @@ def instant(resource: Resource, day: date) -> datetime:
     """Return when something happened on a day: within the hour after midnight UTC."""
     minutes = int(50 * noise(resource.resource_id, day, "minute"))
     return datetime.combine(day, time(), UTC) + timedelta(minutes=minutes)
-
-
-@dataclass
-class Clients:
-    """Clients that work in any account; only moto knows the header that says which.
-
-    Attributes:
-        account_id: The account in which calls act.
-    """
-
-    account_id: str = SCANNING_ACCOUNT
-    _made: dict[tuple[str, str], Any] = field(default_factory=dict)
-
-    def get(self, service: str, region: str = "us-east-1") -> Any:
-        """Return the client of a service in a region, made once for all accounts."""
-        if (service, region) not in self._made:
-            self._made[service, region] = self._make(service, region)
-        return self._made[service, region]
-
-    def _make(self, service: str, region: str) -> Any:
-        made = boto3.client(
-            service,
-            region_name=region,
-            aws_access_key_id="filling",
-            aws_secret_access_key="filling",  # noqa: S106 - nobody checks it
-            config=_CLIENT,
-        )
-        made.meta.events.register("before-sign", self._name_account)
-        return made
-
-    def _name_account(self, request: Any, **_: Any) -> None:
-        request.headers["x-moto-account-id"] = self.account_id
-
-
-def create_scanner(clients: Clients) -> tuple[str, str]:
-    """Create the user whose key a scan starts from; return the key and its secret."""
-    clients.account_id = SCANNING_ACCOUNT
-    iam = clients.get("iam")
-    iam.create_user(UserName="scanner")
-    key = iam.create_access_key(UserName="scanner")["AccessKey"]
-    return key["AccessKeyId"], key["SecretAccessKey"]
 
 
 def fill(
@@ -102,9 +58,11 @@ class _Place:
         self._ids = ids
         self._region = region
         self._ec2 = clients.get("ec2", region)
+        self._autoscaling = clients.get("autoscaling", region)
         self._elb = clients.get("elb", region)
         self._elbv2 = clients.get("elbv2", region)
         self._backend = get_backend("ec2")[account_id][region]
+        self._autoscaling_backend = get_backend("autoscaling")[account_id][region]
         self._elb_backend = get_backend("elb")[account_id][region]
         self._elbv2_backend = get_backend("elbv2")[account_id][region]
         self._roots = {
@@ -123,6 +81,7 @@ class _Place:
             ("aws_volume", self._volume),
             ("aws_snapshot", self._snapshot),
             ("aws_launch_template", self._launch_template),
+            ("aws_autoscaling_group", self._autoscaling_group),
             ("aws_load_balancer", self._load_balancer),
             ("aws_network_load_balancer", self._load_balancer),
             ("aws_classic_load_balancer", self._classic_load_balancer),
@@ -149,6 +108,11 @@ class _Place:
         if image.last_launched:
             kept.last_launched_time = kept.lld = instant(image, image.last_launched).isoformat()
         self._tag(kept, image)
+        if image.shared_with:
+            shares = [_launch_permission(whom) for whom in image.shared_with]
+            self._ec2.modify_image_attribute(
+                ImageId=image.resource_id, LaunchPermission={"Add": shares}
+            )
         kept.ebs_snapshot.volume.size = snapshot.size_gib
         self._date_snapshot(kept.ebs_snapshot, snapshot)
 
@@ -227,6 +191,23 @@ class _Place:
             LaunchTemplateData={"ImageId": template.image_id, "InstanceType": template.size},
         )
 
+    def _autoscaling_group(self, group: Resource) -> None:
+        self._autoscaling.create_launch_configuration(
+            LaunchConfigurationName=group.name,
+            ImageId=group.image_id,
+            InstanceType=group.size,
+            UserData="export PASSWORD=never-read",
+        )
+        self._autoscaling.create_auto_scaling_group(
+            AutoScalingGroupName=group.name,
+            LaunchConfigurationName=group.name,
+            MinSize=0,
+            MaxSize=2,
+            AvailabilityZones=[group.zone],
+        )
+        kept: Any = self._autoscaling_backend.autoscaling_groups[group.name]
+        kept._id = group.resource_id.split(":")[6]  # noqa: SLF001 - nothing else sets it
+
     def _load_balancer(self, balancer: Resource) -> None:
         self._ids.choose((balancer.resource_id,))
         is_network = balancer.kind == "aws_network_load_balancer"
@@ -291,6 +272,10 @@ class _Source:
 
     def __init__(self, volume_id: str, size: int) -> None:
         self.id, self.size = volume_id, size
+
+
+def _launch_permission(whom: str) -> dict[str, str]:
+    return {"OrganizationArn" if whom.startswith("arn:") else "UserId": whom}
 
 
 def _disk(volume: Resource) -> dict[str, Any]:

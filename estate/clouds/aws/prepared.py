@@ -34,6 +34,8 @@ _EMPTY_LISTS = {
     "DescribeAddresses": "<addressesSet/>",
     "DescribeNatGateways": "<natGatewaySet/>",
     "DescribeLaunchTemplates": "<launchTemplates/>",
+    "DescribeAutoScalingGroups": "<DescribeAutoScalingGroupsResult><AutoScalingGroups/>"
+    "</DescribeAutoScalingGroupsResult>",
     "DescribeLoadBalancers": "<DescribeLoadBalancersResult><LoadBalancers/>"
     "<LoadBalancerDescriptions/></DescribeLoadBalancersResult>",
 }

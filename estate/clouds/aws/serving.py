@@ -11,7 +11,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from estate.clouds.aws.app import SimulatedAws
-from estate.clouds.aws.filling import Clients, create_scanner, fill
+from estate.clouds.aws.clients import Clients, create_scanner
+from estate.clouds.aws.filling import fill
 from estate.clouds.aws.gaps import close_gaps
 from estate.clouds.aws.metrics import MetricIndex
 from estate.clouds.aws.roles import ConnectedAccount

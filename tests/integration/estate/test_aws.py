@@ -145,6 +145,8 @@ def test_a_role_is_assumed_with_its_external_id_alone(aws: RunningAws) -> None:
         ("aws_nat_gateway", "ec2", "describe_nat_gateways", {}, "NatGateways[].NatGatewayId"),
         ("aws_launch_template", "ec2", "describe_launch_templates", {},
          "LaunchTemplates[].LaunchTemplateId"),
+        ("aws_autoscaling_group", "autoscaling", "describe_auto_scaling_groups", {},
+         "AutoScalingGroups[].AutoScalingGroupARN"),
         ("aws_load_balancer aws_network_load_balancer", "elbv2", "describe_load_balancers", {},
          "LoadBalancers[].LoadBalancerArn"),
     ],

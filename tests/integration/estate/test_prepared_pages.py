@@ -52,6 +52,7 @@ def test_it_answers_all_that_a_scan_asks() -> None:
             ec2.describe_addresses()["Addresses"],
             ec2.describe_nat_gateways()["NatGateways"],
             ec2.describe_launch_templates()["LaunchTemplates"],
+            client(pages, "autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"],
             client(pages, "elbv2").describe_load_balancers()["LoadBalancers"],
             client(pages, "elb").describe_load_balancers()["LoadBalancerDescriptions"],
         ]

@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
 
 Row = Mapping[str, Any]
-ACCOUNT, REGION, CONNECTION = "000011112222", "us-east-1", "aws-000011112222"
+ACCOUNT, REGION = "000011112222", "us-east-1"
 
 _TYPES = {
     "varchar": pa.string(),
@@ -29,9 +29,13 @@ _TYPES = {
 class Scans:
     """Lands what scans of one AWS account saw, on one day after another."""
 
-    def __init__(self, settings: Settings, spool: Path, tenant: str = TENANT) -> None:
+    def __init__(
+        self, settings: Settings, spool: Path, tenant: str = TENANT, account: str = ACCOUNT
+    ) -> None:
         self._lake = TenantLake(settings.lake, PARTNER, tenant)
         self._spool = spool
+        self._connection = f"aws-{account}"
+        self._place = {"sub_account_id": account, "region_id": REGION}
 
     def land(
         self,
@@ -45,18 +49,19 @@ class Scans:
         scopes = []
         for table in (*tables, *denied, *(("utilization_daily",) if known else ())):
             is_denied = table in denied
-            scopes.append(_scope(table, day, "denied" if is_denied else "complete"))
+            status = "denied" if is_denied else "complete"
+            scopes.append({**self._place, **_scope(table, day, status)})
             if table in tables and not is_denied:
-                rows = [{**_place(), "tags": "{}", **row} for row in tables[table]]
-                self._write(table, rows, CONNECTION, day.isoformat())
-        self._write("scan_scopes", scopes, CONNECTION, day.isoformat())
+                rows = [{**self._place, "tags": "{}", **row} for row in tables[table]]
+                self._write(table, rows, self._connection, day.isoformat())
+        self._write("scan_scopes", scopes, self._connection, day.isoformat())
 
     def measure(self, last: date, days: int, rows: Sequence[Row]) -> None:
         """Land the same utilization for each of the days that end with the last."""
         for back in range(days):
             day = (last - timedelta(days=back)).isoformat()
-            measured = [{**_place(), "sample_count": 288, **row} for row in rows]
-            self._write("utilization_daily", measured, CONNECTION, day)
+            measured = [{**self._place, "sample_count": 288, **row} for row in rows]
+            self._write("utilization_daily", measured, self._connection, day)
 
     def _write(self, table: str, rows: Sequence[Row], *partition: str) -> None:
         written = self._spool / "scan.parquet"
@@ -79,13 +84,8 @@ def _schema(table: str) -> pa.Schema:
     )
 
 
-def _place() -> dict[str, str]:
-    return {"sub_account_id": ACCOUNT, "region_id": REGION}
-
-
 def _scope(table: str, day: date, status: str) -> dict[str, Any]:
     return {
-        **_place(),
         "scan_id": f"scan-{day.isoformat()}",
         "provider": "aws",
         "table_name": table,

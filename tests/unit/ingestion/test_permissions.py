@@ -13,7 +13,12 @@ from ingestion.permissions import DENIED_CONTENTS, aws_policy, azure_role, grant
 from ingestion.registry import RESOURCE_TYPES, resource_types_of
 
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
-MODELS = {"elasticloadbalancing": ("elb", "elbv2"), "cloudwatch": ("cloudwatch",), "ec2": ("ec2",)}
+MODELS = {
+    "autoscaling": ("autoscaling",),
+    "elasticloadbalancing": ("elb", "elbv2"),
+    "cloudwatch": ("cloudwatch",),
+    "ec2": ("ec2",),
+}
 
 
 def statement(effect: str) -> list[str]:

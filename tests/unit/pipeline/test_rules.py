@@ -1,11 +1,13 @@
 """What holds for every rule: its files, its words, its thresholds and its tests agree."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlfluff.core import FluffConfig, Linter
 
 from ingestion.registry import RESOURCE_TYPES
 from pipeline.dbt_run import PROJECT
@@ -16,6 +18,12 @@ FILES = {
     path.stem.removeprefix("int_findings__"): path for path in FOLDER.glob("*/int_findings__*.sql")
 }
 LEVELS = {"low", "medium", "high"}
+MOST_LINES = 25
+METRICS = set(re.findall(r"'(\w+)': '", (PROJECT / "macros/values/metric_names.sql").read_text()))
+CALL = re.compile(r"(.*)\{% call findings\(.*?\) -%\}\n(.*)\n\{%- endcall %\}\n", re.DOTALL)
+CALLS = {
+    rule_id: found for rule_id, path in FILES.items() if (found := CALL.fullmatch(path.read_text()))
+}
 
 
 def declared(rule_id: str) -> dict[str, Any]:
@@ -29,15 +37,18 @@ def meta(rule_id: str) -> dict[str, Any]:
 
 
 def sql_of(rule_id: str) -> str:
-    """Return a rule's SQL with that of the macros it shares with rules of the other cloud."""
+    """Return a rule's SQL with that of the macros it shares with other rules."""
     sql = FILES[rule_id].read_text()
-    for _ in range(2):
-        for macro in ("rules/*", "values/price_condition"):
-            for path in sorted((PROJECT / "macros").glob(f"{macro}.sql")):
-                text = path.read_text()
-                if f"{path.stem}(" in sql and text not in sql:
-                    sql += text
+    for macro in ("rules/*", "values/price_condition"):
+        for path in sorted((PROJECT / "macros").glob(f"{macro}.sql")):
+            if f"{path.stem}(" in sql:
+                sql += path.read_text()
     return sql
+
+
+@cache
+def linter() -> Linter:
+    return Linter(config=FluffConfig.from_path(str(PROJECT)))
 
 
 def test_the_list_of_rules_is_that_of_their_files() -> None:
@@ -47,13 +58,34 @@ def test_the_list_of_rules_is_that_of_their_files() -> None:
 
 
 @pytest.mark.parametrize("rule_id", sorted(FILES))
-def test_a_rule_says_whether_it_needs_utilization(rule_id: str) -> None:
-    signs = (
-        r"utilization=\{|machine_candidates\(rule_id, conditions, \["
-        r"|inactive_days|int_inventory__stopped_instances"
+def test_a_rule_is_read_at_a_glance(rule_id: str) -> None:
+    lines = FILES[rule_id].read_text().splitlines()
+
+    assert len(lines) <= MOST_LINES, "shared macros and inventory models hold the rest"
+    assert max(len(line) for line in lines) <= 100
+
+
+@pytest.mark.parametrize("rule_id", sorted(CALLS))
+def test_a_rules_select_is_linted_too(rule_id: str) -> None:
+    """What stands in a call block, sqlfluff takes for the macro's own text and passes over."""
+    settings, select = CALLS[rule_id].groups()
+    sql = (
+        f"{settings}with\n\ncandidates as (\n\n    select * from {{{{ ref('resources') }}}}\n\n),"
+        f"\n\nfindings as (\n\n{select}\n\n)\n\nselect * from findings\n"
     )
 
-    needs = re.search(signs, sql_of(rule_id)) is not None
+    found = linter().lint_string(sql, fname=str(FILES[rule_id]))
+    assert [f"{one.rule_code()} {one.desc()}" for one in found.get_violations()] == []
+
+
+@pytest.mark.parametrize("rule_id", sorted(FILES))
+def test_a_rule_says_whether_it_needs_utilization(rule_id: str) -> None:
+    sql = sql_of(rule_id)
+    listed = {
+        name for names in re.findall(r"\[('\w+'(?:, '\w+')*)\]", sql) for name in names.split("'")
+    }
+
+    needs = bool(listed & METRICS) or re.search(r"(inactive|stopped)_days", sql) is not None
     assert meta(rule_id).get("needs_utilization", False) == needs
 
 
@@ -64,8 +96,7 @@ def test_a_rule_names_itself_and_takes_each_of_its_thresholds(rule_id: str) -> N
     implied = {"window_days", "min_coverage_ratio"}
 
     named = re.findall(r"\w+\(\s*'((?:aws|azure)_\w+)'[,)]", sql)
-    assert "select_findings(" in sql
-    assert "candidates(" in sql
+    assert "{% call findings(" in sql
     assert {name for name in named if name in FILES} == {rule_id}
     assert thresholds - implied <= set(re.findall(r"'?(\w+)'?", sql))
 
@@ -89,6 +120,7 @@ def test_a_rule_has_every_word(rule_id: str) -> None:
 def test_a_rules_sentence_has_no_figure_that_it_lacks(rule_id: str) -> None:
     sql = sql_of(rule_id)
     figures = set(re.findall(r"condition\(\s*'(\w+)'", sql))
+    figures |= {f"{name}_percent" for name in re.findall(r"percentage\(\s*'(\w+)'", sql)}
     known = figures | {"resource", "current", "target", "window_days"}
 
     assert set(re.findall(r"{(\w+)}", meta(rule_id)["sentence"])) <= known

@@ -14,6 +14,12 @@ observed_days as (
 
 ),
 
+resources as (
+
+    select * from {{ ref('int_inventory__resources') }}
+
+),
+
 observations as (
 
     -- what a tag exempts, or other thresholds leave out, is not open
@@ -127,6 +133,7 @@ states as (
             else coalesce(resolutions.resolved_date, history.last_seen_date)
         end as resolved_date,
         case when not history.is_current then dismissals.dismissed_by end as dismissed_by,
+        case when history.is_unverified then resources.unread_since_date end as unread_since_date,
         history.claimed_resource_ids,
         history.billing_currency,
         history.estimated_monthly_savings
@@ -136,6 +143,10 @@ states as (
         on
             history.tenant_id = resolutions.tenant_id
             and history.finding_id = resolutions.finding_id
+    left outer join resources
+        on
+            history.tenant_id = resources.tenant_id
+            and history.resource_id = resources.resource_id
     left outer join dismissals
         on
             history.tenant_id = dismissals.tenant_id

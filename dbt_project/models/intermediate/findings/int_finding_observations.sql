@@ -96,18 +96,23 @@ earlier_findings as (
 unseen_findings as (
 
     -- open the last time and not found now, though what they are of still exists: judged by other
-    -- thresholds they saved nothing; without their metrics, or with metrics that go beyond the
-    -- last list of them, they were not judged at all
+    -- thresholds they saved nothing; without their metrics, with metrics that go beyond the last
+    -- list of them, without the lists of what may use them, or in an account that is not read any
+    -- more, they were not judged at all
     select
         earlier_findings.*,
         latest_days.observed_date as latest_date,
         earlier_findings.thresholds <> thresholds.threshold_values as is_judged_otherwise,
-        thresholds.needs_utilization
-        and not coalesce(
-            {{ is_measured_lately('resources') }}
-            and resources.utilization_end_date <= resources.observed_date,
-            false
-        ) as is_unmeasured
+        resources.unread_since_date is not null
+        or not resources.is_use_known
+        or (
+            thresholds.needs_utilization
+            and not coalesce(
+                {{ is_measured_lately('resources') }}
+                and resources.utilization_end_date <= resources.observed_date,
+                false
+            )
+        ) as is_unjudged
 
     from earlier_findings
     inner join latest_days
@@ -146,14 +151,14 @@ unseen_now as (
         estimated_monthly_savings,
         thresholds,
         false as is_exempt,
-        not is_unmeasured as is_dismissed,
-        is_unmeasured as is_unverified,
+        not is_unjudged as is_dismissed,
+        is_unjudged as is_unverified,
         latest_date as observed_date,
         true as is_current
 
     from unseen_findings
     where
-        is_unmeasured
+        is_unjudged
         or is_judged_otherwise
 
 ),

@@ -53,13 +53,13 @@ every_finding as (
 
 finding_tags as (
 
-    {{ x_explode_json('every_finding', ['tenant_id', 'finding_id', 'rule_id'], 'tags') }}
+    {{ x_explode_json('every_finding', ['tenant_id', 'finding_id'], 'tags') }}
 
 ),
 
-exemptions as (
+exempt_resources as (
 
-    select * from {{ ref('stg_rule_exemptions') }}
+    select * from {{ ref('int_exempt_resources') }}
 
 ),
 
@@ -86,20 +86,19 @@ owners as (
 exempt as (
 
     select
-        finding_tags.tenant_id,
-        finding_tags.finding_id,
-        max(exemptions.reason) as exemption_reason
+        every_finding.tenant_id,
+        every_finding.finding_id,
+        max(exempt_resources.exemption_reason) as exemption_reason
 
-    from finding_tags
-    inner join exemptions
+    from every_finding
+    inner join exempt_resources
         on
-            finding_tags.tenant_id = exemptions.tenant_id
-            and exemptions.rule_id in ('*', finding_tags.rule_id)
-            and lower(trim(finding_tags.tag_key)) = lower(trim(exemptions.tag_key))
-            and exemptions.tag_value in ('*', finding_tags.tag_value)
+            every_finding.tenant_id = exempt_resources.tenant_id
+            and every_finding.resource_id = exempt_resources.resource_id
+            and exempt_resources.rule_id in ('*', every_finding.rule_id)
     group by
-        finding_tags.tenant_id,
-        finding_tags.finding_id
+        every_finding.tenant_id,
+        every_finding.finding_id
 
 ),
 

@@ -42,7 +42,7 @@ attachments as (
     from volumes
     where
         instance_id is not null
-        and not {{ is_shared('volumes') }}
+        and not is_shared
     union all
     select
         tenant_id,

@@ -21,6 +21,86 @@ last_data as (
 
 ),
 
-{{ latest_resources('aws_amis', created='created_at') }}
+uses as (
 
-select * from resources
+    select * from {{ ref('int_inventory__image_uses') }}
+
+),
+
+permissions as (
+
+    select * from {{ ref('int_inventory__aws_ami_launch_permissions') }}
+
+),
+
+ebs_snapshots as (
+
+    select * from {{ ref('int_inventory__aws_ebs_snapshots') }}
+
+),
+
+known_uses as (
+
+    select * from {{ ref('int_inventory__image_use_scopes') }}
+
+),
+
+{{ latest_resources('aws_amis', created='created_at') }},
+
+image_snapshots as (
+
+    {{ x_explode_list('resources', ['tenant_id', 'resource_id'], 'snapshot_ids') }}
+
+),
+
+chained_images as (
+
+    select distinct
+        image_snapshots.tenant_id,
+        image_snapshots.resource_id
+
+    from image_snapshots
+    inner join ebs_snapshots
+        on
+            image_snapshots.tenant_id = ebs_snapshots.tenant_id
+            and image_snapshots.item = ebs_snapshots.resource_id
+    where ebs_snapshots.chain_snapshot_count > 1
+
+),
+
+images as (
+
+    select
+        resources.*,
+        {{ x_date_diff(
+            'cast(coalesce(resources.last_launched_at, resources.created_at) as date)',
+            'resources.observed_date'
+        ) }} as days_since_last_start,
+        uses.image_id is not null as is_used,
+        coalesce(permissions.launch_permission_count > 0, false) as is_shared,
+        chained_images.resource_id is not null as is_of_chains,
+        coalesce(known_uses.is_use_known, false) as is_use_known
+
+    from resources
+    left outer join uses
+        on
+            resources.tenant_id = uses.tenant_id
+            and resources.resource_id = uses.image_id
+    left outer join permissions
+        on
+            resources.tenant_id = permissions.tenant_id
+            and resources.resource_id = permissions.resource_id
+    left outer join chained_images
+        on
+            resources.tenant_id = chained_images.tenant_id
+            and resources.resource_id = chained_images.resource_id
+    left outer join known_uses
+        on
+            resources.tenant_id = known_uses.tenant_id
+            and resources.connection_id = known_uses.connection_id
+            and resources.sub_account_id = known_uses.sub_account_id
+            and resources.region_id = known_uses.region_id
+
+)
+
+select * from images

@@ -21,6 +21,32 @@ last_data as (
 
 ),
 
-{{ latest_resources('aws_ebs_volumes', created='created_at') }}
+instances as (
 
-select * from resources
+    select * from {{ ref('int_inventory__aws_ec2_instances') }}
+
+),
+
+{{ latest_resources('aws_ebs_volumes', created='created_at') }},
+
+volumes as (
+
+    select
+        resources.*,
+        {{ is_shared('resources') }} as is_shared,
+        resources.device = instances.root_device_name as is_root,
+        {{ x_date_diff('cast(resources.attached_at as date)', 'resources.observed_date') }}
+            as attached_days,
+        instances.state as machine_state,
+        instances.stopped_days as machine_stopped_days,
+        instances.managing_service as machine_managing_service
+
+    from resources
+    left outer join instances
+        on
+            resources.tenant_id = instances.tenant_id
+            and resources.instance_id = instances.resource_id
+
+)
+
+select * from volumes

@@ -21,6 +21,30 @@ last_data as (
 
 ),
 
-{{ latest_resources('aws_ec2_instances', created='launched_at') }}
+{{ latest_resources('aws_ec2_instances', created='launched_at') }},
 
-select * from resources
+instances as (
+
+    -- EC2 names the time only in the reason: `User initiated (2026-05-01 08:00:00 GMT)`
+    select
+        resources.*,
+        case
+            when state = 'stopped'
+                then
+                    coalesce(
+                        {{ x_date_diff(
+                            'try_cast(' ~ x_regex(
+                                'state_transition_reason',
+                                '[(]([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9:]+ GMT[)]'
+                            ) ~ ' as date)',
+                            'observed_date'
+                        ) }},
+                        inactive_days
+                    )
+        end as stopped_days
+
+    from resources
+
+)
+
+select * from instances

@@ -21,6 +21,27 @@ last_data as (
 
 ),
 
-{{ latest_resources('aws_elastic_ips') }}
+instances as (
 
-select * from resources
+    select * from {{ ref('int_inventory__aws_ec2_instances') }}
+
+),
+
+{{ latest_resources('aws_elastic_ips') }},
+
+addresses as (
+
+    select
+        resources.*,
+        instances.stopped_days as machine_stopped_days,
+        instances.managing_service as machine_managing_service
+
+    from resources
+    left outer join instances
+        on
+            resources.tenant_id = instances.tenant_id
+            and resources.instance_id = instances.resource_id
+
+)
+
+select * from addresses

@@ -1,3 +1,4 @@
+{%- set judged_by_lists = ['aws_amis', 'aws_ebs_snapshots'] -%}
 {%- set tables = [
     'aws_amis',
     'aws_classic_load_balancers',
@@ -23,8 +24,11 @@ resources as (
             tenant_id,
             resource_id,
             resource_type,
+            tags,
             observed_date,
-            utilization_end_date
+            utilization_end_date,
+            unread_since_date,
+            {{ 'is_use_known' if table in judged_by_lists else 'true as is_use_known' }}
 
         from {{ ref('int_inventory__' ~ table) }}
         {% if not loop.last %}union all{% endif %}

@@ -168,6 +168,12 @@ finding_history as (
         end as realized_monthly_savings,
         case
             when history.status = 'open' then 'The finding is open.'
+            when history.unread_since_date is not null
+                then
+                    'Its account or subscription was read last on '
+                    || cast(history.unread_since_date as varchar)
+                    || ': it was closed, or cannot be seen any more; whether the finding still '
+                    || 'holds is not known.'
             when history.status = 'unverified'
                 then
                     'What it rests on could not be read since; whether it still holds is not known.'

@@ -21,8 +21,10 @@ from tests.integration.ingestion.aws.conftest import ACCESS, ACCOUNT, ScanDay
 from tests.integration.ingestion.aws.test_scan import make_volume
 
 PERMITTED = {
+    "autoscaling:DescribeAutoScalingGroups",
     "cloudwatch:GetMetricData",
     "ec2:DescribeAddresses",
+    "ec2:DescribeImageAttribute",
     "ec2:DescribeImages",
     "ec2:DescribeInstances",
     "ec2:DescribeLaunchTemplateVersions",

@@ -4,16 +4,9 @@
         'requests or bytes', ['requests', 'bytes'], 'sum', is_covered=false
     ),
 ] -%}
+{%- set chart_metric = "case load_balancer_type when 'network' then 'ProcessedBytes' end" -%}
 
-with
-
-{{ candidates(
-    'aws_alb_idle', ref('int_inventory__aws_load_balancers'), conditions,
-    utilization={'requests': 'RequestCount', 'bytes': 'ProcessedBytes'}
-) }},
-
-findings as (
-
+{% call findings('aws_alb_idle', 'aws_load_balancers', conditions, chart_metric=chart_metric) -%}
     -- without traffic these metrics have no data points: where the region's were read, none is zero
     select
         candidates.*,
@@ -25,10 +18,4 @@ findings as (
         state = 'active'
         and load_balancer_type in ('application', 'network')
         and {{ is_silence_known('candidates') }}
-
-)
-
-{{ select_findings(
-    'aws_alb_idle', conditions,
-    chart_metric="case load_balancer_type when 'network' then 'ProcessedBytes' end"
-) }}
+{%- endcall %}

@@ -5,15 +5,7 @@
     ),
 ] -%}
 
-with
-
-{{ candidates(
-    'aws_clb_idle', ref('int_inventory__aws_classic_load_balancers'), conditions,
-    utilization={'requests': 'RequestCount'}
-) }},
-
-findings as (
-
+{% call findings('aws_clb_idle', 'aws_classic_load_balancers', conditions) -%}
     -- without traffic these metrics have no data points: where the region's were read, none is zero
     select
         candidates.*,
@@ -24,7 +16,4 @@ findings as (
     where
         scheme is not null
         and {{ is_silence_known('candidates') }}
-
-)
-
-{{ select_findings('aws_clb_idle', conditions) }}
+{%- endcall %}

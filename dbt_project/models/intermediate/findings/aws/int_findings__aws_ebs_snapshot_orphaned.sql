@@ -2,32 +2,22 @@
     condition('age_days', 'age_days', '>=', 'min_age_days', 'days'),
 ] -%}
 
-with
-
-{{ candidates('aws_ebs_snapshot_orphaned', ref('int_inventory__aws_ebs_snapshots'), conditions) }},
-
-findings as (
-
+{% call findings(
+    'aws_ebs_snapshot_orphaned', 'aws_ebs_snapshots', conditions, exemptions=true,
+    is_cost_shared=is_chain_kept()
+) -%}
     select
         candidates.*,
         'medium' as confidence,
-        'snapshot of ' || candidates.volume_size_gib || ' GiB' as current_value,
-        {{ is_chain_kept('candidates.volume_id') }} as is_chain_kept
+        'snapshot of ' || volume_size_gib || ' GiB' as current_value
 
     from candidates
     where
-        candidates.state = 'completed'
-        and candidates.storage_tier = 'standard'
-        and candidates.volume_id <> 'vol-ffffffff'
-        and {{ is_listed('aws_ebs_volumes', 'candidates.started_at') }}
-        and {{ is_listed('aws_amis', 'candidates.started_at') }}
-        and not {{ is_among(
-            ref('int_inventory__aws_ebs_volumes'), 'resource_id', 'candidates.volume_id'
-        ) }}
+        state = 'completed'
+        and storage_tier = 'standard'
+        and is_source_gone
+        and is_use_known
         and not {{ is_among(
             ref('int_inventory__attachments'), 'attached_resource_id', 'candidates.resource_id'
         ) }}
-
-)
-
-{{ select_findings('aws_ebs_snapshot_orphaned', conditions, is_cost_shared='is_chain_kept') }}
+{%- endcall %}

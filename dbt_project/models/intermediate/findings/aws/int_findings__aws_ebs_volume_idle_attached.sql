@@ -5,41 +5,18 @@
     ),
 ] -%}
 
-with
-
-instances as (
-
-    select * from {{ ref('int_inventory__aws_ec2_instances') }}
-    where
-        state = 'running'
-        and managing_service is null
-
-),
-
-{{ candidates(
-    'aws_ebs_volume_idle_attached', ref('int_inventory__aws_ebs_volumes'), conditions,
-    utilization={'reads': 'VolumeReadOps', 'writes': 'VolumeWriteOps'}
-) }},
-
-findings as (
-
+{% call findings('aws_ebs_volume_idle_attached', 'aws_ebs_volumes', conditions) -%}
     select
         candidates.*,
         'high' as confidence,
-        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value
+        size_gib || ' GiB ' || volume_type as current_value
 
     from candidates
-    inner join instances
-        on
-            candidates.tenant_id = instances.tenant_id
-            and candidates.instance_id = instances.resource_id
-            and candidates.device <> instances.root_device_name
     where
-        candidates.state = 'in-use'
-        and not {{ is_shared('candidates') }}
-        and {{ x_date_diff('cast(candidates.attached_at as date)', 'candidates.observed_date') }}
-        >= candidates.window_days
-
-)
-
-{{ select_findings('aws_ebs_volume_idle_attached', conditions) }}
+        state = 'in-use'
+        and not is_shared
+        and not is_root
+        and machine_state = 'running'
+        and machine_managing_service is null
+        and attached_days >= window_days
+{%- endcall %}

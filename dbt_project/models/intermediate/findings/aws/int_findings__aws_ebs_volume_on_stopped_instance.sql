@@ -1,36 +1,15 @@
 {%- set conditions = [
-    condition('days_stopped', 'stopped_days', '>=', 'min_days_stopped', 'days'),
+    condition('days_stopped', 'machine_stopped_days', '>=', 'min_days_stopped', 'days'),
 ] -%}
 
-with
-
-stopped_instances as (
-
-    select * from {{ ref('int_inventory__stopped_instances') }}
-
-),
-
-{{ candidates(
-    'aws_ebs_volume_on_stopped_instance', ref('int_inventory__aws_ebs_volumes'), conditions
-) }},
-
-findings as (
-
+{% call findings('aws_ebs_volume_on_stopped_instance', 'aws_ebs_volumes', conditions) -%}
     select
         candidates.*,
-        stopped_instances.stopped_days,
         'high' as confidence,
-        candidates.size_gib || ' GiB ' || candidates.volume_type as current_value
+        size_gib || ' GiB ' || volume_type as current_value
 
     from candidates
-    inner join stopped_instances
-        on
-            candidates.tenant_id = stopped_instances.tenant_id
-            and candidates.instance_id = stopped_instances.resource_id
     where
-        stopped_instances.managing_service is null
-        and not {{ is_shared('candidates') }}
-
-)
-
-{{ select_findings('aws_ebs_volume_on_stopped_instance', conditions) }}
+        machine_managing_service is null
+        and not is_shared
+{%- endcall %}

@@ -4,14 +4,9 @@
     ),
 ] -%}
 
-with
-
-{{ candidates(
-    'aws_ebs_volume_unattached', ref('int_inventory__aws_ebs_volumes'), conditions, ['high_confidence_days']
-) }},
-
-findings as (
-
+{% call findings(
+    'aws_ebs_volume_unattached', 'aws_ebs_volumes', conditions, ['high_confidence_days']
+) -%}
     select
         candidates.*,
         case when inactive_days >= high_confidence_days then 'high' else 'low' end as confidence,
@@ -19,7 +14,4 @@ findings as (
 
     from candidates
     where state = 'available'
-
-)
-
-{{ select_findings('aws_ebs_volume_unattached', conditions) }}
+{%- endcall %}

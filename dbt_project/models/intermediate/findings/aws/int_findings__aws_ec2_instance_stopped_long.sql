@@ -2,20 +2,7 @@
     condition('days_stopped', 'stopped_days', '>=', 'min_days_stopped', 'days'),
 ] -%}
 
-with
-
-attachments as (
-
-    select * from {{ ref('int_inventory__attachments') }}
-
-),
-
-{{ candidates(
-    'aws_ec2_instance_stopped_long', ref('int_inventory__stopped_instances'), conditions
-) }},
-
-findings as (
-
+{% call findings('aws_ec2_instance_stopped_long', 'aws_ec2_instances', conditions) -%}
     select
         candidates.*,
         'high' as confidence,
@@ -23,14 +10,7 @@ findings as (
 
     from candidates
     where
-        exists (
-            select 1
-            from attachments
-            where
-                attachments.tenant_id = candidates.tenant_id
-                and attachments.resource_id = candidates.resource_id
-        )
-
-)
-
-{{ select_findings('aws_ec2_instance_stopped_long', conditions) }}
+        {{ is_among(
+            ref('int_inventory__attachments'), 'resource_id', 'candidates.resource_id'
+        ) }}
+{%- endcall %}

@@ -2,14 +2,7 @@
     condition('idle_days', 'idle_days', '>=', 'min_days_unassociated', 'days'),
 ] -%}
 
-with
-
-{{ candidates(
-    'aws_eip_unassociated', ref('int_inventory__aws_elastic_ips'), conditions, known_days=true
-) }},
-
-findings as (
-
+{% call findings('aws_eip_unassociated', 'aws_elastic_ips', conditions, known_days=true) -%}
     select
         candidates.*,
         coalesce(idle_address_day_count, seen_days) as idle_days,
@@ -18,7 +11,4 @@ findings as (
 
     from candidates
     where association_id is null
-
-)
-
-{{ select_findings('aws_eip_unassociated', conditions) }}
+{%- endcall %}

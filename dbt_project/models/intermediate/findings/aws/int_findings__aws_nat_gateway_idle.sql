@@ -5,15 +5,7 @@
     ),
 ] -%}
 
-with
-
-{{ candidates(
-    'aws_nat_gateway_idle', ref('int_inventory__aws_nat_gateways'), conditions,
-    utilization={'bytes_out': 'BytesOutToDestination', 'bytes_in': 'BytesInFromSource'}
-) }},
-
-findings as (
-
+{% call findings('aws_nat_gateway_idle', 'aws_nat_gateways', conditions) -%}
     select
         candidates.*,
         'high' as confidence,
@@ -23,7 +15,4 @@ findings as (
     where
         state = 'available'
         and age_days >= window_days
-
-)
-
-{{ select_findings('aws_nat_gateway_idle', conditions) }}
+{%- endcall %}

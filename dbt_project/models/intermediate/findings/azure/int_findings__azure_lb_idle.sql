@@ -3,15 +3,7 @@
     condition('packets', 'packets_sum', '<=', 'max_bytes', 'packets', ['packets'], 'sum'),
 ] -%}
 
-with
-
-{{ candidates(
-    'azure_lb_idle', ref('int_inventory__azure_load_balancers'), conditions,
-    utilization={'bytes': 'ByteCount', 'packets': 'PacketCount'}
-) }},
-
-findings as (
-
+{% call findings('azure_lb_idle', 'azure_load_balancers', conditions) -%}
     select
         candidates.*,
         'high' as confidence,
@@ -21,7 +13,4 @@ findings as (
     where
         lower(sku_name) = 'standard'
         and backend_member_count > 0
-
-)
-
-{{ select_findings('azure_lb_idle', conditions) }}
+{%- endcall %}

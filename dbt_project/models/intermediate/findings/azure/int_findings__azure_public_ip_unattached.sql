@@ -2,17 +2,9 @@
     condition('days_known', 'days_known', '>=', 'min_days_known', 'days'),
 ] -%}
 
-with
-
-{{ candidates(
-    'azure_public_ip_unattached', ref('int_inventory__azure_public_ips'), conditions, known_days=true
-) }},
-
-findings as (
-
+{% call findings('azure_public_ip_unattached', 'azure_public_ips', conditions, known_days=true) -%}
     select
         candidates.*,
-        greatest(coalesce(billed_day_count, 0), coalesce(seen_days, 0)) as days_known,
         'medium' as confidence,
         sku_name || ' ' || lower(allocation_method) as current_value
 
@@ -21,7 +13,4 @@ findings as (
         ip_configuration_id is null
         and nat_gateway_id is null
         and public_ip_prefix_id is null
-
-)
-
-{{ select_findings('azure_public_ip_unattached', conditions) }}
+{%- endcall %}

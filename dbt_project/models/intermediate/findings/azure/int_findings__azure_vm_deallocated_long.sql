@@ -2,20 +2,7 @@
     condition('days_deallocated', 'inactive_days', '>=', 'min_days_deallocated', 'days'),
 ] -%}
 
-with
-
-attachments as (
-
-    select * from {{ ref('int_inventory__attachments') }}
-
-),
-
-{{ candidates(
-    'azure_vm_deallocated_long', ref('int_inventory__azure_virtual_machines'), conditions
-) }},
-
-findings as (
-
+{% call findings('azure_vm_deallocated_long', 'azure_virtual_machines', conditions) -%}
     select
         candidates.*,
         'high' as confidence,
@@ -24,14 +11,7 @@ findings as (
     from candidates
     where
         lower(power_state) = 'deallocated'
-        and exists (
-            select 1
-            from attachments
-            where
-                attachments.tenant_id = candidates.tenant_id
-                and attachments.resource_id = candidates.resource_id
-        )
-
-)
-
-{{ select_findings('azure_vm_deallocated_long', conditions) }}
+        and {{ is_among(
+            ref('int_inventory__attachments'), 'resource_id', 'candidates.resource_id'
+        ) }}
+{%- endcall %}

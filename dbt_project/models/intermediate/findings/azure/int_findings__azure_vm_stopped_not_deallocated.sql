@@ -2,23 +2,12 @@
     condition('days_stopped', 'inactive_days', '>=', 'min_days_stopped', 'days'),
 ] -%}
 
-with
-
-{{ candidates(
-    'azure_vm_stopped_not_deallocated', ref('int_inventory__azure_virtual_machines'), conditions
-) }},
-
-findings as (
-
+{% call findings('azure_vm_stopped_not_deallocated', 'azure_virtual_machines', conditions) -%}
     select
         candidates.*,
         'high' as confidence,
         vm_size as current_value
 
     from candidates
-    where
-        lower(power_state) = 'stopped'
-
-)
-
-{{ select_findings('azure_vm_stopped_not_deallocated', conditions) }}
+    where lower(power_state) = 'stopped'
+{%- endcall %}

@@ -1,20 +1,39 @@
 {#-
-    The rows of CTE `findings` in which all conditions hold, in the columns of every rule.
+    A whole rule. The caller's select turns CTE `candidates` into findings: it keeps the resources
+    that may be waste, and adds `confidence`, `current_value` and what the conditions compare.
+    Of these, the rows in which all conditions hold come out, in the columns of every rule.
 
     Args:
         rule_id: The rule.
-        conditions: Its conditions; they must not be empty, for a finding needs evidence.
+        resources: Inventory of what it judges: `int_inventory__<resources>`.
+        conditions: Its conditions; they must not be empty, for a finding needs evidence. Their
+            thresholds and metrics become columns of `candidates`.
+        thresholds: Further thresholds that become columns.
+        known_days: Whether what bill and scans know of the resource's days becomes columns.
+        exemptions: Whether `is_exempt` becomes a column.
+        is_priced: Whether the select adds what should be, `target_value`, and the list prices of
+            both, `current_list_price` and `target_list_price`.
         is_price_known: SQL of whether the list prices are those of the resource's own kind.
         is_cost_shared: SQL of whether part of its cost would pass to something that stays.
         chart_metric: SQL of the metric that a finding's chart shows, where it is not the rule's own.
         chart_limit: SQL of where the chart of a finding has its threshold line, for a rule whose
             charted metric is held against no threshold as it is.
-        is_priced: Whether `findings` has what should be, `target_value`, and the list prices of both.
 -#}
-{% macro select_findings(
-    rule_id, conditions, is_priced=false, is_price_known='true', is_cost_shared='false',
-    chart_metric='null', chart_limit='null'
+{% macro findings(
+    rule_id, resources, conditions, thresholds=[], known_days=false, exemptions=false,
+    is_priced=false, is_price_known='true', is_cost_shared='false', chart_metric='null',
+    chart_limit='null'
 ) -%}
+with
+
+{{ candidates(rule_id, resources, conditions, thresholds, known_days, exemptions) }},
+
+findings as (
+
+    {{ caller() | trim }}
+
+)
+
 select
     {{ surrogate_key(['tenant_id', "'" ~ rule_id ~ "'", 'resource_id']) }} as finding_id,
     tenant_id,

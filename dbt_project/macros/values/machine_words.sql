@@ -1,0 +1,38 @@
+{#-
+    What virtual machines of a cloud are called, and SQL of what is asked of them, over `candidates`.
+
+    `is_linux_priced`: list prices here are those of Linux on demand, which a Windows machine has on
+    Azure where its licence is brought. Spot machines and distributions that are paid by the hour
+    have others.
+
+    Args:
+        rule_id: A rule on machines; its first word is the cloud.
+-#}
+{% macro machine_words(rule_id) -%}
+    {{ return({
+        'aws': {
+            'machines': 'aws_ec2_instances',
+            'sizes': 'aws_instance_types',
+            'size': 'instance_type',
+            'successor': 'successor_type',
+            'is_running': "state = 'running'",
+            'is_linux_priced':
+                "coalesce(platform, 'Linux/UNIX') = 'Linux/UNIX'"
+                ~ " and coalesce(lifecycle, '') <> 'spot'",
+        },
+        'azure': {
+            'machines': 'azure_virtual_machines',
+            'sizes': 'azure_vm_sizes',
+            'size': 'vm_size',
+            'successor': 'successor_size',
+            'is_running': "lower(power_state) = 'running'",
+            'is_linux_priced':
+                "lower(coalesce(priority, '')) <> 'spot'"
+                ~ " and (lower(coalesce(license_type, '')) like 'windows%'"
+                ~ " or lower(coalesce(license_type, '')) like 'rhel%'"
+                ~ " or lower(coalesce(license_type, '')) like 'sles%'"
+                ~ " or (lower(coalesce(os_type, '')) <> 'windows'"
+                ~ " and lower(coalesce(image_publisher, '')) not in ('redhat', 'suse')))",
+        },
+    }[rule_id.split('_')[0]]) }}
+{%- endmacro %}
