@@ -1,5 +1,7 @@
 """How scans are put into words."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from apps.dashboard import format as fmt
@@ -54,6 +56,17 @@ def progress(scan: Scan, now: datetime) -> str:
     ]
     word = "" if scan.status == ScanState.RUNNING else f"{STATUS[ScanState(scan.status)]}: "
     return word + ", ".join(parts)
+
+
+def summary(scans: Sequence[Scan]) -> str:
+    """Return what a tenant's scans are and saw, in a line."""
+    counts = Counter(STATUS[ScanState(scan.status)] for scan in scans)
+    parts = [f"{fmt.counted(count, 'connection')} {word}" for word, count in counts.items()]
+    resource_count = sum(scan.resource_count for scan in scans)
+    call_count = sum(scan.call_count for scan in scans)
+    if call_count:
+        parts += [fmt.counted(resource_count, "resource"), fmt.counted(call_count, "call")]
+    return ", ".join(parts)
 
 
 def sentence(text: str) -> str:

@@ -72,7 +72,7 @@ def _ask(scanning: Scanning) -> None:
     with told():
         if tenant_id != _ALL:
             count = scanning.ask(tenant_id)
-            say(f"Asked for: {fmt.counted(count, 'scan')} of {tenant_id}.")
+            say(f"Asked for {fmt.counted(count, 'scan')} of {tenant_id}.")
             return
         asked = scanning.ask_all()
         if asked.tenants:

@@ -64,6 +64,7 @@ def show_history(
         },
         key=key,
         on_select=lambda: _choose(key, scan_ids),
+        max_rows=10,
     )
 
 

@@ -12,7 +12,7 @@ from apps.dashboard.data.scanning import Scanning
 from apps.dashboard.identity import may
 from apps.dashboard.pages import page_named
 from apps.dashboard.scan_course import Course, Stage
-from apps.dashboard.scan_words import progress, sentence
+from apps.dashboard.scan_words import progress, sentence, summary
 from control.records import Scan
 from control.roles import Action
 
@@ -66,11 +66,16 @@ def _show_course(course: Course, scanning: Scanning, now: datetime) -> None:
                     query_params=page_params({"tenant": [course.tenant_id]}),
                     width="content",
                 )
-        for scan in course.scans:
-            share = scan.done_count / scan.total_count if scan.total_count else 0.0
-            line = f"{scan.connection_id}: {progress(scan, now)}"
-            st.progress(min(share, 1.0), text=escaped(line))
+        if course.stage is Stage.SCANNING:
+            _show_bars(course, now)
         _show_remarks(course, now)
+
+
+def _show_bars(course: Course, now: datetime) -> None:
+    for scan in course.scans:
+        share = scan.done_count / scan.total_count if scan.total_count else 0.0
+        line = f"{scan.connection_id}: {progress(scan, now)}"
+        st.progress(min(share, 1.0), text=escaped(line))
 
 
 def _show_remarks(course: Course, now: datetime) -> None:
@@ -81,7 +86,8 @@ def _show_remarks(course: Course, now: datetime) -> None:
         )
     first = course.scans[0]
     who = f"Asked for by {first.requested_by} {fmt.age(first.requested_at, now)}."
-    st.caption(escaped(who) + (f" {_IDLE_WORKER}" if _is_left(course.waiting, now) else ""))
+    seen = "" if course.stage is Stage.SCANNING else f"{summary(course.scans)}. "
+    st.caption(escaped(seen + who) + (f" {_IDLE_WORKER}" if _is_left(course.waiting, now) else ""))
 
 
 _IDLE_WORKER = (
@@ -125,7 +131,7 @@ def _cancel(scanning: Scanning, tenant_id: str) -> None:
     with told():
         count = scanning.cancel(tenant_id)
         say(
-            f"Cancelled: {fmt.counted(count, 'scan')} of {tenant_id}."
+            f"Cancelled {fmt.counted(count, 'scan')} of {tenant_id}."
             if count
             else f"The scan of {tenant_id} has begun already."
         )

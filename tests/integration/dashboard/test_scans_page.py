@@ -232,7 +232,7 @@ def test_what_waits_is_cancelled_on_the_page(connected: Settings) -> None:
 
     press(app, "Cancel")
 
-    assert "Cancelled: 1 scan of contoso." in words(app)
+    assert "Cancelled 1 scan of contoso." in words(app)
     assert [status for _, status, _ in scans(connected)] == ["cancelled"]
     assert [row["status"] for row in history(app)] == ["cancelled"]
     assert work_scans(connected) == 0
@@ -364,7 +364,7 @@ def test_a_worker_that_is_killed_leaves_an_interrupted_scan_that_can_be_asked_fo
     assert not app.get("progress")
     blocked()
     press(app, "Scan now")
-    assert "Asked for: 1 scan of contoso." in words(app)
+    assert "Asked for 1 scan of contoso." in words(app)
     with pytest.raises(ScanUnderWayError):
         Scanning(connected, person()).ask("contoso")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.dashboard.scan_course import Course, Stage, courses_of
-from apps.dashboard.scan_words import progress, took
+from apps.dashboard.scan_words import progress, summary, took
 from control.marts import MartsStage
 from control.records import MartsState, Scan
 from control.scan_states import SILENT_AFTER, ScanState
@@ -115,3 +115,9 @@ def test_progress_is_told_in_a_line() -> None:
     ended = progress(scan(ScanState.PARTIAL, done=4), NOW)
     assert ended == "partial: 4 places asked, 7 resources, 9 calls, 2 min"
     assert took(scan(ScanState.REQUESTED), NOW) == "\N{EN DASH}"
+
+
+def test_a_tenants_scans_are_summed_up_in_a_line() -> None:
+    ended = [scan(ScanState.COMPLETE), scan(ScanState.COMPLETE, "aws-2"), scan(ScanState.PARTIAL)]
+
+    assert summary(ended) == "2 connections whole, 1 connection partial, 21 resources, 27 calls"
