@@ -13,7 +13,6 @@ from apps.dashboard.identity import may
 from apps.dashboard.pages import page_named
 from apps.dashboard.scan_course import Course, Stage
 from apps.dashboard.scan_words import progress, sentence, summary
-from control.records import Scan
 from control.roles import Action
 
 _BUSY_S, _IDLE_S = 1.0, 10.0
@@ -43,6 +42,8 @@ def _show_live(scanning: Scanning) -> None:
     for course in courses[:_SHOWN]:
         _show_course(course, scanning, datetime.now(UTC))
     _show_more(courses[_SHOWN:])
+    if _are_left(courses, datetime.now(UTC)):
+        st.caption(_IDLE_WORKER)
 
 
 def _show_course(course: Course, scanning: Scanning, now: datetime) -> None:
@@ -87,17 +88,20 @@ def _show_remarks(course: Course, now: datetime) -> None:
     first = course.scans[0]
     who = f"Asked for by {first.requested_by} {fmt.age(first.requested_at, now)}."
     seen = "" if course.stage is Stage.SCANNING else f"{summary(course.scans)}. "
-    st.caption(escaped(seen + who) + (f" {_IDLE_WORKER}" if _is_left(course.waiting, now) else ""))
+    st.caption(escaped(seen + who))
 
 
 _IDLE_WORKER = (
-    "Nobody has begun yet: other scans run, or no worker does. Whoever runs this installation "
+    "Nobody has begun yet: scans of others run, or no worker does. Whoever runs this installation "
     "starts one with `cloudprune work --watch`, or the orchestrator."
 )
 
 
-def _is_left(waiting: tuple[Scan, ...], now: datetime) -> bool:
-    """Whether nobody took a request for a while."""
+def _are_left(courses: list[Course], now: datetime) -> bool:
+    """Whether nobody took a request for a while, and is at no other of the partner either."""
+    if any(course.stage in (Stage.SCANNING, Stage.BUILDING) for course in courses):
+        return False
+    waiting = [scan for course in courses for scan in course.waiting]
     return any((now - scan.requested_at).total_seconds() > _PATIENT_S for scan in waiting)
 
 

@@ -225,6 +225,17 @@ def test_all_tenants_are_asked_for_but_those_under_way(connected: Settings) -> N
     ]
 
 
+def test_what_nobody_takes_says_who_starts_a_worker(
+    connected: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Scanning(connected, person()).ask("contoso")
+    hint = "cloudprune work --watch"
+    assert hint not in words(shown(person()))
+    monkeypatch.setattr("apps.dashboard.components.scan_progress._PATIENT_S", 0)
+
+    assert hint in words(shown(person()))
+
+
 def test_what_waits_is_cancelled_on_the_page(connected: Settings) -> None:
     app = shown(person(), tenant="contoso")
     press(app, "Scan now")
