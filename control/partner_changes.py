@@ -66,7 +66,7 @@ def set_budget(
         code,
         amount,
         changed_by=actor.name,
-        seen=seen and seen.changed_at,
+        seen=seen.changed_at if seen else None,
     )
     log(directory, actor, "set budget", code, tenant_id=tenant_id, detail=f"{amount:,} a month")
 
@@ -114,7 +114,7 @@ def set_branding(
         actor.partner_id,
         {"name": name, "contact": contact, "color": color, "logo": logo},
         changed_by=actor.name,
-        seen=seen and seen.changed_at,
+        seen=seen.changed_at if seen else None,
     )
     log(directory, actor, "set branding", name)
 

@@ -96,7 +96,8 @@ class PartnerSettingsRecords:
             "tenant_id": tenant_id,
             "billing_currency": billing_currency,
         }
-        self._replace(BudgetRow, key, amount and {"amount": amount}, changed_by, seen)
+        values = None if amount is None else {"amount": amount}
+        self._replace(BudgetRow, key, values, changed_by, seen)
 
     def branding(self, partner_id: str) -> Branding | None:
         """Return how a partner appears; None where it never said."""
