@@ -80,9 +80,11 @@ class Scanning:
         """
         self._require(tenant_id)
         partner_id = self._person.partner_id
-        self._directory.require_processing(partner_id, tenant_id)
         scan_ids = self._directory.ask_for_scans(
-            partner_id, tenant_id, requested_by=self._person.actor
+            partner_id,
+            tenant_id,
+            requested_by=self._person.actor,
+            member_id=self._person.member_id,
         )
         self._log(tenant_id, "asked for")
         return len(scan_ids)
@@ -168,18 +170,15 @@ class Scanning:
         return replace(state, message="whoever sees all tenants is told why")
 
     def _require(self, tenant_id: str) -> None:
-        require(self._directory, self._person.as_actor, Action.SCAN, tenant_id)
-        if not self._person.sees(tenant_id):
-            self._log(tenant_id, "a tenant that this member does not see", is_refused=True)
-            raise NotPermittedError("that tenant is not yours to scan")
+        actor = self._person.as_actor
+        require(self._directory, actor, Action.SCAN, tenant_id, tenant_id=tenant_id)
 
-    def _log(self, tenant_id: str, detail: str, *, is_refused: bool = False) -> None:
+    def _log(self, tenant_id: str, detail: str) -> None:
         log(
             self._directory,
             self._person.as_actor,
             Action.SCAN,
             tenant_id,
             tenant_id=tenant_id,
-            is_refused=is_refused,
             detail=detail,
         )
