@@ -225,14 +225,12 @@ def _rules_of(
 ) -> Iterator[tuple[Actor, Directory]]:
     """Act on the settings of a partner and a tenant, after a look whether they exist."""
     require_partner(settings, partner)
-    with (
-        Directory(settings.control) as directory,
-        as_operator(settings, partner, Action.SET_RULES, what, tenant_id=tenant) as actor,
-    ):
+    with Directory(settings.control) as directory:
         known = [row.tenant_id for row in directory.tenants(partner)]
         if tenant not in (EVERY_TENANT, *known):
             raise CommandError(f"{partner} has no tenant {tenant}; it has: {', '.join(known)}")
-        yield actor, directory
+        with as_operator(settings, partner, Action.SET_RULES, what, tenant_id=tenant) as actor:
+            yield actor, directory
 
 
 def _whom(partner: str, tenant: str) -> str:

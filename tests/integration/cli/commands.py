@@ -28,10 +28,10 @@ def commands() -> dict[str, Any]:
 
 def formats(command: Any) -> list[str]:
     """Return the forms that a command can write in; an empty one where it has one alone."""
-    found = [
-        list(parameter.type.choices) for parameter in command.params if "--format" in parameter.opts
-    ]
-    return [getattr(choice, "value", str(choice)) for choice in found[0]] if found else [""]
+    for parameter in command.params:
+        if "--format" in parameter.opts:
+            return [form.value for form in parameter.type_descriptor.annotation]
+    return [""]
 
 
 def run(

@@ -24,6 +24,7 @@ from tests.integration.isolation.estate import (
     decide,
     prepare,
 )
+from tests.integration.orchestration.running import executed
 from tests.integration.orchestration.test_privacy import opened_instance
 
 NOWHERE = {
@@ -116,9 +117,7 @@ def _runs(settings: Settings, instance: dg.DagsterInstance) -> Iterator[Ran]:
 def _run(
     job: dg.JobDefinition, instance: dg.DagsterInstance, side: Side | None, key: str | None
 ) -> Ran:
-    done = job.execute_in_process(
-        partition_key=key, instance=instance, raise_on_error=job.name not in FAILING
-    )
+    done = executed(job, instance, key, raise_on_error=job.name not in FAILING)
     events = [dg.serialize_value(entry) for entry in instance.all_logs(done.run_id)]
     run = instance.get_run_by_id(done.run_id)
     return Ran(job.name, side, "\n".join([*events, str(run)]))

@@ -167,11 +167,12 @@ def _rules(directory: Directory, side: Side) -> None:
 
 
 def _connection(directory: Directory, side: Side) -> None:
-    """Connect an account that no cloud answers for, and record a scan with an error."""
+    """Connect an account without its secret, so that no cloud is asked, and record a scan."""
     whose = (side.partner_id, TENANT, CONNECTION)
     directory.record_connection(*whose, provider="aws", scope=ACCOUNT, name=f"{side.word} account")
-    role = f"arn:aws:iam::{ACCOUNT}:role/{side.word}-role"
-    directory.set_aws_access(*whose, role_arn=role, external_id=f"{side.word}-external-id")
+    directory.set_azure_access(
+        *whose, directory_id=f"{side.word}-directory", client_id=f"{side.word}-client"
+    )
     setup = directory.begin_setup(
         side.partner_id, TENANT, SetupKind.ACCOUNT, started_by=f"{side.word}@mail.example"
     )
@@ -233,5 +234,10 @@ def _scans(settings: Settings, folder: Path, side: Side) -> None:
         volumes = [{**volume, "resource_id": name} for name in (VOLUME, f"vol-{word}")]
         words = {"message": f"{word} scan error", "action": f"{word} acts"}
         scans.land(SCANNED, {"aws_ebs_volumes": volumes}, denied=["aws_ebs_snapshots"], words=words)
-        used = {"metric_name": f"{word}-metric", "average": 1.0, "unit": "Count"}
+        used = {
+            "resource_type": "aws_ebs_volumes",
+            "metric_name": f"{word}-metric",
+            "average": 1.0,
+            "unit": "Count",
+        }
         scans.measure(SCANNED, 2, [{**used, "resource_id": VOLUME}])

@@ -14,6 +14,7 @@ from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
+from tests.integration.orchestration.running import executed
 
 pytestmark = pytest.mark.integration
 
@@ -38,13 +39,9 @@ def instance(home: Path) -> Iterator[dg.DagsterInstance]:
         yield opened
 
 
-def executed(name: str, settings: Settings, instance: dg.DagsterInstance) -> tuple[bool, str]:
+def tried(name: str, settings: Settings, instance: dg.DagsterInstance) -> tuple[bool, str]:
     """Run a job; return whether it succeeded, and why not."""
-    done = (
-        build_definitions(settings)
-        .resolve_job_def(name)
-        .execute_in_process(partition_key=JOBS[name][0], instance=instance, raise_on_error=False)
-    )
+    done = executed(build_definitions(settings).resolve_job_def(name), instance, JOBS[name][0])
     failures = done.filter_events(lambda event: event.is_step_failure)
     return done.success, " ".join(str(each.event_specific_data) for each in failures)
 
@@ -75,7 +72,7 @@ def test_a_job_does_nothing_that_its_role_may_not(
     action = JOBS[name][1]
     monkeypatch.setitem(roles.ALLOWED, Role.OPERATOR, roles.ALLOWED[role] - {action})
 
-    is_done, why = executed(name, settings, instance)
+    is_done, why = tried(name, settings, instance)
 
     assert not is_done
     assert f"may not {action}" in why
@@ -85,7 +82,7 @@ def test_a_job_does_nothing_that_its_role_may_not(
 
 @pytest.mark.parametrize("name", [name for name in JOBS if name != "publish_marts"])
 def test_a_job_is_on_record(name: str, settings: Settings, instance: dg.DagsterInstance) -> None:
-    executed(name, settings, instance)
+    tried(name, settings, instance)
 
     ((actor, action, outcome),) = entries(settings, name)
     assert (actor.startswith("job "), action, outcome) == (True, JOBS[name][1].value, "done")
@@ -98,7 +95,7 @@ def test_no_job_processes_a_restricted_partner(
     with Directory(settings.control) as directory:
         directory.restrict(Subject(SubjectKind.PARTNER, PARTNER))
 
-    is_done, why = executed(name, settings, instance)
+    is_done, why = tried(name, settings, instance)
 
     assert not is_done
     assert "is restricted since" in why
