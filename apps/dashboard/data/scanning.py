@@ -11,7 +11,7 @@ from apps.dashboard.directory import open_directory
 from apps.dashboard.identity import Person
 from apps.dashboard.scan_course import Course, courses_of
 from control import records
-from control.errors import ControlError, NotPermittedError, RestrictedError
+from control.errors import ControlError, NotPermittedError
 from control.permission import log, require
 from control.roles import Action
 from control.scans import ScanFilter
@@ -44,6 +44,7 @@ class Scanning:
 
     Raises:
         NotPermittedError: The person's role may not see how data stands.
+        RestrictedError: The partner may not be processed.
     """
 
     def __init__(self, settings: Settings, person: Person) -> None:
@@ -60,14 +61,6 @@ class Scanning:
         """Return the tenants that the person sees, connected or not, by name."""
         found = self._directory.tenants(self._person.partner_id)
         return [t.tenant_id for t in found if self._person.sees(t.tenant_id)]
-
-    def restriction(self) -> str:
-        """Return why nothing may be scanned now, in a sentence; empty where something may."""
-        try:
-            self._directory.require_processing(self._person.partner_id)
-        except RestrictedError as error:
-            return str(error)
-        return ""
 
     def ask(self, tenant_id: str) -> int:
         """Ask for a scan of each connection of a tenant; return how many wait now.

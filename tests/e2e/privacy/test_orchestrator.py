@@ -19,7 +19,6 @@ from dagster._core.scheduler.instigation import (
     SensorInstigatorData,
 )
 
-import orchestration
 from control.directory import Directory
 from control.errors import PrivacyRequestError
 from control.privacy_records import RequestKind, Subject, SubjectKind
@@ -33,6 +32,7 @@ from pipeline.settings import Settings
 from tests.content import served
 from tests.e2e.privacy.estate import found_in
 from tests.integration.ingestion import made
+from tests.integration.orchestration.running import opened_instance
 
 pytestmark = pytest.mark.e2e
 
@@ -74,14 +74,6 @@ def settings(template: Path, tmp_path: Path) -> Settings:
 def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     with opened_instance(settings) as opened:
         yield opened
-
-
-def opened_instance(settings: Settings) -> dg.DagsterInstance:
-    """Return an instance on disk, as `python -m orchestration` makes it."""
-    home = settings.home / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copy(Path(orchestration.__file__).parent / "dagster.yaml", home)
-    return dg.DagsterInstance.from_config(str(home))
 
 
 def runs(instance: dg.DagsterInstance, partner: str) -> int:

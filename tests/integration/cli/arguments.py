@@ -53,6 +53,7 @@ ARGUMENTS: dict[str, Callable[[Given], list[str]]] = {
     "backup": lambda _: [],
     "restore": lambda g: [g.backup_id, "--replace"],
     "doctor": lambda _: [],
+    "work": lambda _: [],
     "demo": lambda g: ["--data", str(g.exports), "--no-serve"],
     "connect aws": lambda g: [
         *g.of_tenant, "--role-arn", "arn:aws:iam::222233334444:role/cloudprune",
@@ -65,7 +66,6 @@ ARGUMENTS: dict[str, Callable[[Given], list[str]]] = {
     "connect remove": lambda g: [
         *g.of_tenant, "--connection", g.connection, "--confirm", g.connection, "--delete-data",
     ],
-    "connect work": lambda _: [],
     "connect list": lambda g: g.whose,
     "connect show": lambda g: g.of_tenant,
     "members add-partner": lambda g: [g.partner, "--organization", "org_changed"],
@@ -94,7 +94,7 @@ ARGUMENTS: dict[str, Callable[[Given], list[str]]] = {
 }  # fmt: skip
 """Every command that touches a partner's data."""
 ACTIONS: dict[str, Action] = {
-    **dict.fromkeys(("ingest", "build", "publish", "demo"), Action.RUN_PLATFORM),
+    **dict.fromkeys(("ingest", "build", "publish", "demo", "work"), Action.RUN_PLATFORM),
     **dict.fromkeys(("backup", "restore", "privacy retention"), Action.KEEP_STORED),
     **{name: Action.CONNECT for name in ARGUMENTS if name.startswith("connect ")},
     **{name: Action.MANAGE_MEMBERS for name in ARGUMENTS if name.startswith("members ")},
@@ -119,8 +119,8 @@ TOUCHES_NO_PARTNER = {
 """Every other command, with the reason."""
 OF_ALL = frozenset(
     {
-        "backup", "connect work", "doctor", "privacy breach", "privacy retention", "privacy work",
-        "restore",
+        "backup", "doctor", "privacy breach", "privacy retention", "privacy work", "restore",
+        "work",
     }
 )  # fmt: skip
 """Commands of the installation: the operator names no partner, and may be told of each by name."""

@@ -24,8 +24,7 @@ from tests.integration.isolation.estate import (
     decide,
     prepare,
 )
-from tests.integration.orchestration.running import executed
-from tests.integration.orchestration.test_privacy import opened_instance
+from tests.integration.orchestration.running import executed, opened_instance
 
 NOWHERE = {
     "AWS_ACCESS_KEY_ID": "of-the-tests",

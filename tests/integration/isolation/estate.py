@@ -19,12 +19,12 @@ from control.privacy_records import RequestKind as PrivacyKind
 from control.privacy_records import Subject as Whose
 from control.privacy_records import SubjectKind
 from control.roles import Role
-from control.scans import ScanState
+from control.scan_states import ScanState
 from pipeline.settings import Settings
 from tests.integration.ingestion import made
-from tests.integration.pipeline.scans import ACCOUNT, CONNECTION, REGION, Scans
+from tests.integration.pipeline.scans import ACCOUNT, REGION, Scans
 
-TENANT, OTHER_TENANT = "contoso", "fabrikam"
+TENANT, OTHER_TENANT, CONNECTION = "contoso", "fabrikam", f"aws-{ACCOUNT}"
 MONTH, SCANNED = "2026-05", date(2026, 5, 25)
 VOLUME, RULE = "vol-1", "aws_ebs_volume_unattached"
 ADMIN, ANALYST, VIEWER, LIMITED = (
@@ -47,7 +47,7 @@ class Side:
         partner_id: Its name.
         word: Stands in everything of it that is text.
         amount: A line of its bill.
-        threshold: What it set in the place of a rule's default.
+        threshold: What it set in the place of a rule's default; its budget is 10,000 times that.
     """
 
     partner_id: str
@@ -58,7 +58,7 @@ class Side:
     @property
     def words(self) -> tuple[str, ...]:
         """What no output for the other may hold, whoever asks."""
-        return self.word, self.amount, f"{self.threshold}"
+        return self.word, self.amount, f"{self.threshold}", f"{self.threshold * 10_000:.0f}"
 
     @property
     def needles(self) -> tuple[str, ...]:
@@ -148,6 +148,11 @@ def _people(directory: Directory, side: Side) -> None:
     directory.accept_invitation(partner, token, subject=own, email=own)
     directory.invite(partner, f"{side.word}-invited@mail.example", Role.VIEWER, invited_by=own)
     directory.set_organization(partner, f"org_{side.word}")
+    appears = {"name": f"{side.word} brand", "contact": own, "color": "", "logo": ""}
+    directory.put_branding(partner, appears, changed_by=own, seen=None)
+    directory.put_budget(
+        partner, TENANT, "USD", int(side.threshold * 10_000), changed_by=own, seen=None
+    )
 
 
 def _rules(directory: Directory, side: Side) -> None:

@@ -18,9 +18,8 @@ from tests.integration.cli.arguments import ACTIONS, ARGUMENTS, OF_ALL, TOUCHES_
 from tests.integration.cli.commands import commands, formats, run
 from tests.integration.delivery.test_mail import Inbox
 from tests.integration.isolation.conftest import Copied
-from tests.integration.isolation.estate import LIMITED, SIDES, TENANT, Side, other
+from tests.integration.isolation.estate import CONNECTION, LIMITED, SIDES, TENANT, Side, other
 from tests.integration.isolation.found import leaks
-from tests.integration.pipeline.scans import CONNECTION
 from tests.servers import free_port
 
 pytestmark = pytest.mark.integration

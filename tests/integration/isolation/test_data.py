@@ -14,6 +14,7 @@ from apps.dashboard.data.connections import Connecting
 from apps.dashboard.data.cost_sql import Question
 from apps.dashboard.data.decided import load_decided
 from apps.dashboard.data.finding import Subject
+from apps.dashboard.data.scanning import Scanning
 from apps.dashboard.data.source import Source, current_source, forget_answers
 from apps.dashboard.finding_state import FindingView
 from apps.dashboard.identity import Person
@@ -27,9 +28,17 @@ from control.privacy_records import Subject as Whose
 from pipeline.settings import Settings
 from serving.session import open_session
 from tests.integration.isolation.conftest import Copied, Estate
-from tests.integration.isolation.estate import ADMIN, SIDES, TENANT, VOLUME, Side, other, persons
+from tests.integration.isolation.estate import (
+    ADMIN,
+    CONNECTION,
+    SIDES,
+    TENANT,
+    VOLUME,
+    Side,
+    other,
+    persons,
+)
 from tests.integration.isolation.found import leaks
-from tests.integration.pipeline.scans import CONNECTION
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("home")]
 
@@ -56,15 +65,24 @@ def functions() -> Iterator[Callable[..., Any]]:
                 yield function
 
 
-def methods() -> Iterator[Callable[..., Any]]:
-    """Yield what can be asked of connections."""
-    for name, method in vars(Connecting).items():
-        if not name.startswith("_"):
-            yield method
+def classes() -> Iterator[type]:
+    """Yield every class of the data modules that acts for a person."""
+    for found in pkgutil.iter_modules(data.__path__):
+        module = importlib.import_module(f"{data.__name__}.{found.name}")
+        for each in vars(module).values():
+            if inspect.isclass(each) and each.__module__ == module.__name__:
+                parameters = inspect.signature(each).parameters.values()
+                if any(p.annotation is Person for p in parameters):
+                    yield each
 
 
 CALLS = {f"{call.__module__.rpartition('.')[2]}.{call.__name__}": call for call in functions()}
-CALLS |= {f"Connecting.{call.__name__}": call for call in methods()}
+CALLS |= {
+    f"{each.__name__}.{name}": method
+    for each in classes()
+    for name, method in vars(each).items()
+    if not name.startswith("_")
+}
 
 
 class Values:
@@ -83,6 +101,8 @@ class Values:
         self.connecting = Connecting(settings, self.person)
         with Directory(settings.control) as directory:
             asked = directory.privacy_requests(side.partner_id)
+            scans = directory.scans(side.partner_id)
+        scanning = Scanning(settings, self.person)
         view = CostView(by="resource", then="tenant", period="all")
         self._by_type: dict[Any, Any] = {
             Source: source,
@@ -137,8 +157,12 @@ class Values:
             "expires_on": None,
             "line": next(iter(self.connecting.lines())),
             "deletes_data": False,
-            "self": self.connecting,
+            "statuses": (),
+            "scan_id": scans[0].scan_id,
+            "scan": scans[0],
+            "scans": scans,
         }
+        self._by_class = {Connecting.__name__: self.connecting, Scanning.__name__: scanning}
 
     def of(self, call: Callable[..., Any]) -> dict[str, Any]:
         """Return the arguments of a call."""
@@ -148,6 +172,9 @@ class Values:
         }
 
     def _of(self, call: Callable[..., Any], parameter: inspect.Parameter) -> Any:
+        owner = call.__qualname__.rpartition(".")[0]
+        if parameter.name == "self" and owner in self._by_class:
+            return self._by_class[owner]
         if parameter.name in self._by_name:
             return self._by_name[parameter.name]
         if parameter.annotation in self._by_type:

@@ -12,6 +12,7 @@ from tests.integration.isolation.conftest import Estate
 from tests.integration.isolation.estate import (
     ADMIN,
     ANALYST,
+    CONNECTION,
     LIMITED,
     SIDES,
     TENANT,
@@ -21,14 +22,12 @@ from tests.integration.isolation.estate import (
     persons,
 )
 from tests.integration.isolation.found import leaks
-from tests.integration.pipeline.scans import CONNECTION
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("home")]
 
 DEMO = "demo"
-FOR_ALL = frozenset({"access_log", "connections", "partner", "privacy"})
+FOR_ALL = frozenset({"access_log", "connections", "partner", "privacy", "settings"})
 """Pages that are of the partner, not of the tenants that a member sees."""
-EMPTY = frozenset({"connections", "access_log"})
 
 
 def addresses(entry: PageEntry, estate: Estate) -> list[dict[str, str]]:

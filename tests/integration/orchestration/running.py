@@ -1,6 +1,20 @@
 """Runs jobs in process, as the daemon starts them."""
 
+import shutil
+from pathlib import Path
+
 import dagster as dg
+
+import orchestration
+from pipeline.settings import Settings
+
+
+def opened_instance(settings: Settings) -> dg.DagsterInstance:
+    """Return an instance on disk, as `python -m orchestration` makes it."""
+    home = settings.home / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path(orchestration.__file__).parent / "dagster.yaml", home)
+    return dg.DagsterInstance.from_config(str(home))
 
 
 def executed(

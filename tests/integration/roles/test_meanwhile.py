@@ -9,10 +9,11 @@ import pytest
 
 from apps.dashboard.data import decided, privacy
 from apps.dashboard.data.connections import Connecting
+from apps.dashboard.data.scanning import Scanning
 from apps.dashboard.data.source import Source
 from apps.dashboard.export_log import exported
 from apps.dashboard.identity import Person
-from control import membership
+from control import membership, partner_changes
 from control.decisions import Change
 from control.decisions import Subject as Finding
 from control.directory import Directory
@@ -43,6 +44,7 @@ class OpenPage:
     directory: Directory
     admin: Person
     connecting: Connecting
+    scanning: Scanning
     source: Source
 
 
@@ -65,6 +67,15 @@ CLICKS: dict[str, Click] = {
         client_secret="s3cret",
         subscriptions=[],
         expires_on=None,
+    ),
+    "scan": lambda page: page.scanning.ask(TENANT),
+    "scan all": lambda page: page.scanning.ask_all(),
+    "cancel": lambda page: page.scanning.cancel(TENANT),
+    "set a budget": lambda page: partner_changes.set_budget(
+        page.directory, page.admin.as_actor, TENANT, "USD", 1
+    ),
+    "set the brand": lambda page: partner_changes.set_branding(
+        page.directory, page.admin.as_actor, partner_changes.Appearance("x", "", ""), None
     ),
     "decide": lambda page: decided.decide(
         page.source, page.admin, [Finding(TENANT, "f")], Change("done")
@@ -95,7 +106,12 @@ def page(settings: Settings, people: dict[Role, Person]) -> OpenPage:
     admin = people[Role.ADMIN]
     source = Source(settings.home, PARTNER, 1, datetime.now(UTC))
     return OpenPage(
-        settings, Directory(settings.control), admin, Connecting(settings, admin), source
+        settings,
+        Directory(settings.control),
+        admin,
+        Connecting(settings, admin),
+        Scanning(settings, admin),
+        source,
     )
 
 
@@ -107,6 +123,9 @@ def state(directory: Directory) -> tuple[object, ...]:
         directory.decisions(PARTNER),
         directory.privacy_requests(PARTNER),
         directory.connection_requests_waiting(),
+        directory.requested_scans(),
+        directory.budgets(PARTNER),
+        directory.branding(PARTNER),
     )
 
 

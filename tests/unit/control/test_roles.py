@@ -20,6 +20,7 @@ TABLE: dict[Action, set[Role]] = {
     Action.DECIDE: {N, A},
     Action.SCAN: {N, A, O},
     Action.SET_RULES: {A, O},
+    Action.SET_PARTNER: {A},
     Action.SEE_MEMBERS: {V, N, A, O},
     Action.MANAGE_MEMBERS: {A, O},
     Action.CONNECT: {A, O},
