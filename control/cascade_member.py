@@ -24,6 +24,7 @@ from control.people import check_admin, is_admin
 from control.privacy_records import Subject
 
 _OUTLIVES = "erasure_tombstones"
+_DID_SOMETHING = ("access_log", "connection_requests", "privacy_requests", "scans")
 
 
 def member_address(transaction: Connection, subject: Subject) -> str:
@@ -67,9 +68,11 @@ def erase_member_rows(
         counts[name] += transaction.execute(gone).rowcount
     if was_admin:
         check_admin(transaction, partner_id)
-    log = Base.metadata.tables["access_log"]
-    nameless = update(log).where(log.c.partner_id == partner_id, log.c.member_id == member_id)
-    transaction.execute(nameless.values(member_id=""))
+    for name in _DID_SOMETHING:
+        table = Base.metadata.tables[name]
+        own = (table.c.partner_id == partner_id, table.c.member_id == member_id)
+        nobody = "" if name == "access_log" else ERASED  # what it asked for is nobody's to do
+        transaction.execute(update(table).where(*own).values(member_id=nobody))
     for table in Base.metadata.sorted_tables:
         changed = replace_address(transaction, table, partner_id, address, None)
         if changed:

@@ -121,8 +121,17 @@ class OnboardingRecords:
         inputs: Mapping[str, Any],
         *,
         requested_by: str,
+        member_id: str = "",
     ) -> str:
         """Ask a worker to connect, test or disconnect something, and return the request's id.
+
+        Args:
+            partner_id: Whose connection.
+            tenant_id: Of which tenant.
+            kind: What is asked for.
+            inputs: What is given for it; never a secret.
+            requested_by: Who asks, for the record.
+            member_id: The member who does; empty for others.
 
         Raises:
             InvalidInputError: An access key is among the inputs.
@@ -140,6 +149,7 @@ class OnboardingRecords:
             "{}",
             "",
             requested_by,
+            member_id,
             datetime.now(UTC),
             None,
             None,

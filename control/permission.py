@@ -1,10 +1,15 @@
 """Who acts, and the one way to ask whether that may be done; what is refused is logged."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from control.directory import Directory
-from control.errors import NotPermittedError
-from control.roles import Action, Role, may
+from control.errors import NotPermittedError, RestrictedError
+from control.people import EVERY_TENANT
+from control.records import Member
+from control.roles import Action, Role, may, processes
 
 
 @dataclass(frozen=True)
@@ -12,9 +17,9 @@ class Actor:
     """Whoever does something: a member, the operator, a job.
 
     Attributes:
-        partner_id: Of whose data.
+        partner_id: Of whose data; empty for the installation as a whole.
         name: An address, `operator`, or the name of a job; stands in the access log.
-        role: What it may do.
+        role: What it may do; of a member, what it might when it was looked up last.
         member_id: The member; empty for others.
     """
 
@@ -33,18 +38,84 @@ def operator(partner_id: str) -> Actor:
     return Actor(partner_id, "operator", Role.OPERATOR)
 
 
-def require(directory: Directory, actor: Actor, action: Action, target: str = "") -> None:
-    """Check that an actor may do something.
+def job(partner_id: str, name: str) -> Actor:
+    """Return a job of the orchestrator, which does what the operator would, on a partner."""
+    return Actor(partner_id, f"job {name}", Role.OPERATOR)
+
+
+def require(
+    directory: Directory, actor: Actor, action: Action, target: str = "", *, tenant_id: str = ""
+) -> None:
+    """Check that an actor may do something at this moment.
+
+    A member is looked up again: a page, or a request that waits, may be older than its role.
+
+    Args:
+        directory: Who is a member, and what is restricted.
+        actor: Who acts.
+        action: What it does.
+        target: To what, for the access log.
+        tenant_id: Of which tenant; empty where it is of none alone.
 
     Raises:
         NotPermittedError: Its role does not permit it; that is in the access log.
+        RestrictedError: It is processing, which is restricted; that is in the access log, too.
     """
-    if actor.may(action):
-        return
-    log(directory, actor, action, target, is_refused=True, detail=f"role {actor.role}")
-    raise NotPermittedError(
-        f"the role {actor.role} may not {action}; an admin of {actor.partner_id} can give another"
-    )
+    held = _member(directory, actor) if actor.member_id else None
+    if actor.member_id and (held is None or held.status != "active"):
+        _refuse(
+            directory, actor, action, target, tenant_id, detail="no member any more, or suspended"
+        )
+        raise NotPermittedError(
+            f"{actor.name} is no member of {actor.partner_id} any more, or is suspended; somebody "
+            "who is one can ask again"
+        )
+    role = Role(held.role) if held else actor.role
+    if not may(role, action):
+        _refuse(directory, actor, action, target, tenant_id, detail=f"role {role}")
+        raise NotPermittedError(_role_sentence(actor, role, action))
+    if held and tenant_id and not _sees(held, tenant_id):
+        _refuse(directory, actor, action, target, tenant_id, detail="tenant may not be seen")
+        raise NotPermittedError(
+            "this is of a tenant that you may not see; an admin of your organization can let you"
+        )
+    if processes(action):
+        try:
+            directory.require_processing(actor.partner_id, tenant_id or None)
+        except RestrictedError:
+            _refuse(directory, actor, action, target, tenant_id, detail="processing is restricted")
+            raise
+
+
+@contextmanager
+def on_record(
+    url: str, actor: Actor, action: Action, target: str = "", *, tenant_id: str = ""
+) -> Iterator[Actor]:
+    """Let an actor do something in the block, with an entry in the access log.
+
+    The entry comes first, so that a killed process has one, too. A partner that is made in the
+    block has it at the end, and one that is gone has none.
+
+    Args:
+        url: The control database.
+        actor: Who acts.
+        action: What it does.
+        target: To what, for the access log.
+        tenant_id: Of which tenant; empty where it is of none alone.
+
+    Raises:
+        NotPermittedError: Its role does not permit it.
+        RestrictedError: It is processing, which is restricted.
+    """
+    with Directory(url) as directory:
+        require(directory, actor, action, target, tenant_id=tenant_id)
+        is_noted = _note(directory, actor, action, target, tenant_id)
+    try:
+        yield actor
+    finally:
+        if not is_noted:
+            with Directory(url) as directory:
+                _note(directory, actor, action, target, tenant_id)
 
 
 def log(
@@ -68,3 +139,32 @@ def log(
         target=target,
         detail=detail,
     )
+
+
+def _note(directory: Directory, actor: Actor, action: Action, target: str, tenant_id: str) -> bool:
+    known = {"", *(partner.partner_id for partner in directory.partners())}
+    if actor.partner_id in known:
+        log(directory, actor, action, target, tenant_id=tenant_id)
+    return actor.partner_id in known
+
+
+def _refuse(
+    directory: Directory, actor: Actor, action: Action, target: str, tenant_id: str, *, detail: str
+) -> None:
+    log(directory, actor, action, target, tenant_id=tenant_id, is_refused=True, detail=detail)
+
+
+def _member(directory: Directory, actor: Actor) -> Member | None:
+    found = directory.members(actor.partner_id)
+    return next((member for member in found if member.member_id == actor.member_id), None)
+
+
+def _sees(member: Member, tenant_id: str) -> bool:
+    tenants = tuple(json.loads(member.tenants))
+    return tenants == EVERY_TENANT or tenant_id in tenants
+
+
+def _role_sentence(actor: Actor, role: Role, action: Action) -> str:
+    if role is Role.OPERATOR:
+        return f"{actor.name} may not {action}: control/roles.py says what it may"
+    return f"the role {role} may not {action}; an admin of {actor.partner_id} can give another"

@@ -36,10 +36,19 @@ class PrivacyRecords:
         kind: RequestKind,
         *,
         requested_by: str,
+        member_id: str = "",
         note: str = "",
         received_at: datetime | None = None,
     ) -> PrivacyRequest:
         """Record a request; it is due 30 days later.
+
+        Args:
+            subject: Whom or what it is about.
+            kind: What is asked for.
+            requested_by: Who asks, for the record.
+            member_id: The member who does on a page; empty where the operator records it.
+            note: What is said with it.
+            received_at: When it came; None for now.
 
         Raises:
             ErasureUnderWayError: The same is being erased, or waits for it.
@@ -50,7 +59,7 @@ class PrivacyRecords:
         received = received_at or now
         if received > now:
             raise PrivacyRequestError("a request cannot have been received in the future")
-        made = _made(subject, kind, requested_by, note, received)
+        made = _made(subject, kind, (requested_by, member_id), note, received)
         open_key = subject.key if kind is RequestKind.ERASURE else None
         try:
             with writes(self._engine, parent=f"partner {subject.partner_id}") as transaction:
@@ -195,7 +204,7 @@ class PrivacyRecords:
 
 
 def _made(
-    subject: Subject, kind: RequestKind, requested_by: str, note: str, received: datetime
+    subject: Subject, kind: RequestKind, asker: tuple[str, str], note: str, received: datetime
 ) -> PrivacyRequest:
     return PrivacyRequest(
         subject.partner_id,
@@ -204,7 +213,7 @@ def _made(
         subject.kind.value,
         subject.tenant_id,
         subject.subject_id,
-        requested_by,
+        *asker,
         note,
         received,
         received + ANSWERED_WITHIN,

@@ -84,6 +84,7 @@ class PrivacyRequest:
         tenant_id: Tenant, where that says more.
         subject_id: Member or connection; empty for others, and once it is erased.
         requested_by: Who asked.
+        member_id: The member who did on a page, looked up again when it is done; empty for others.
         note: What was said with it.
         received_at: When, UTC.
         due_at: One month later, or three where it was extended (Article 12(3)).
@@ -104,6 +105,7 @@ class PrivacyRequest:
     tenant_id: str
     subject_id: str
     requested_by: str
+    member_id: str
     note: str
     received_at: datetime
     due_at: datetime

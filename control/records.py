@@ -129,6 +129,7 @@ class Scan:
         connection_id: What it reads.
         status: requested, running, complete, partial, failed, interrupted or cancelled.
         requested_by: Who asked for it.
+        member_id: The member who did, looked up again when it starts; empty for others.
         requested_at: When, UTC.
         started_at: When it started; None before.
         finished_at: When it ended; None before.
@@ -147,6 +148,7 @@ class Scan:
     connection_id: str
     status: str
     requested_by: str
+    member_id: str
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -417,6 +419,7 @@ class ConnectionRequest:
         results: What came of it, as the text of a JSON object.
         message: What came of it, in a sentence.
         requested_by: Who asked.
+        member_id: The member who did, looked up again when it is done; empty for others.
         requested_at: When, UTC.
         started_at: When a worker took it; None before.
         finished_at: When it ended; None before.
@@ -431,6 +434,7 @@ class ConnectionRequest:
     results: str
     message: str
     requested_by: str
+    member_id: str
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -1,5 +1,6 @@
 """Restriction of processing (GDPR, Article 18): data is kept, and nothing else is done with it."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Table, inspect, select, update
@@ -44,15 +45,19 @@ class RestrictionRecords:
         with self._engine.connect() as connection:
             return {row.tenant_id: row.restricted_at for row in connection.execute(query)}
 
+    def restricted_since(self, partner_id: str) -> datetime | None:
+        """Return since when a partner may not be processed; None where it may."""
+        query = select(PartnerRow.restricted_at).where(PartnerRow.partner_id == partner_id)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def require_processing(self, partner_id: str, tenant_id: str | None = None) -> None:
         """Check that a partner, and a tenant of it, may be processed; new ones may.
 
         Raises:
             RestrictedError: It may not be; since when, and what lifts it.
         """
-        query = select(PartnerRow.restricted_at).where(PartnerRow.partner_id == partner_id)
-        with self._engine.connect() as connection:
-            since = connection.execute(query).scalar_one_or_none()
+        since = self.restricted_since(partner_id)
         what, flag = f"partner {partner_id}", ""
         if since is None and tenant_id is not None:
             since = self.restricted_tenants(partner_id).get(tenant_id)
@@ -62,6 +67,30 @@ class RestrictionRecords:
                 f"the processing of {what} is restricted since {since:%Y-%m-%d}: its data stays as "
                 f"it is. Lift it: cloudprune privacy lift --partner {partner_id}{flag}"
             )
+
+    def readable_tenants(
+        self, partner_id: str, seen: Collection[str] | None = None
+    ) -> tuple[str, ...] | None:
+        """Return the tenants whose published data may be read; None for all of the partner.
+
+        A restricted tenant is still in what was published before: it is left out from this moment.
+
+        Args:
+            partner_id: Whose data.
+            seen: The tenants that the reader may see; None for all of the partner.
+
+        Raises:
+            RestrictedError: The partner may not be processed.
+        """
+        self.require_processing(partner_id)
+        restricted = self.restricted_tenants(partner_id)
+        if seen is None and not restricted:
+            return None
+        if seen is None:
+            query = select(TenantRow.tenant_id).where(TenantRow.partner_id == partner_id)
+            with self._engine.connect() as connection:
+                seen = connection.execute(query).scalars().all()
+        return tuple(sorted(set(seen) - restricted.keys()))
 
     def _set(self, subject: Subject, *, is_restricted: bool) -> None:
         with writes(self._engine) as transaction:

@@ -1,4 +1,8 @@
-"""What each role may do: the one table that pages, commands and jobs ask."""
+"""What each role may do: the one table that pages, commands and jobs ask.
+
+The operator's row holds what the command line and the jobs do. Whoever holds the state folder holds
+its keys, so a refusal there would keep nobody out; what matters is that each use is on record.
+"""
 
 from enum import StrEnum
 
@@ -30,7 +34,8 @@ class Action(StrEnum):
     SEE_ACCESS_LOG = "see the access log"
     MANAGE_PRIVACY = "export and erase a partner's data"
     OWN_PRIVACY = "ask for, correct and erase one's own data"
-    RUN_PLATFORM = "run the platform"
+    RUN_PLATFORM = "ingest, build and publish"
+    KEEP_STORED = "back up, restore and keep retention"
 
 
 _SEES = {Action.SEE_COSTS, Action.SEE_FINDINGS, Action.SEE_HEALTH, Action.OWN_PRIVACY}
@@ -39,12 +44,18 @@ _WORKS = _SEES | {Action.ASK_SQL, Action.EXPORT, Action.DECIDE, Action.SCAN, Act
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset(_SEES | {Action.EXPORT, Action.SEE_MEMBERS}),
     Role.ANALYST: frozenset(_WORKS),
-    Role.ADMIN: frozenset(set(Action) - {Action.RUN_PLATFORM}),
+    Role.ADMIN: frozenset(set(Action) - {Action.RUN_PLATFORM, Action.KEEP_STORED}),
     Role.OPERATOR: frozenset(
         {
             Action.RUN_PLATFORM,
+            Action.KEEP_STORED,
             Action.SCAN,
             Action.SEE_HEALTH,
+            Action.ASK_SQL,
+            Action.EXPORT,
+            Action.CONNECT,
+            Action.SET_RULES,
+            Action.SEE_MEMBERS,
             Action.MANAGE_MEMBERS,
             Action.SEE_ACCESS_LOG,
             Action.MANAGE_PRIVACY,
@@ -52,7 +63,25 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     ),
 }
 
+STILL_ALLOWED = frozenset(
+    {
+        Action.SEE_MEMBERS,
+        Action.MANAGE_MEMBERS,
+        Action.SEE_ACCESS_LOG,
+        Action.MANAGE_PRIVACY,
+        Action.OWN_PRIVACY,
+        Action.KEEP_STORED,
+    }
+)
+"""What goes on where processing is restricted (GDPR, Article 18(2)): data is stored and kept safe,
+and people exercise their rights. Everything else is processing, and stops."""
+
 
 def may(role: Role, action: Action) -> bool:
     """Whether a role may do something."""
     return action in ALLOWED[role]
+
+
+def processes(action: Action) -> bool:
+    """Whether something is processing, which a restriction stops."""
+    return action not in STILL_ALLOWED

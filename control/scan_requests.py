@@ -19,7 +19,13 @@ class ScanRequests:
     _engine: Engine
 
     def request_scan(
-        self, partner_id: str, tenant_id: str, connection_id: str, *, requested_by: str
+        self,
+        partner_id: str,
+        tenant_id: str,
+        connection_id: str,
+        *,
+        requested_by: str,
+        member_id: str = "",
     ) -> str:
         """Ask for a scan and return its identity; one that waits already is taken instead.
 
@@ -33,16 +39,23 @@ class ScanRequests:
         ]
         if waiting:
             return waiting[0]
-        scan = _asked(partner_id, tenant_id, connection_id, requested_by, datetime.now(UTC))
+        asker = (requested_by, member_id)
+        scan = _asked(partner_id, tenant_id, connection_id, asker, datetime.now(UTC))
         parent = f"connection {connection_id} of tenant {tenant_id}"
         with writes(self._engine, parent=parent) as transaction:
             put(transaction, ScanRow, vars(scan))
         return scan.scan_id
 
     def ask_for_scans(
-        self, partner_id: str, tenant_id: str, *, requested_by: str
+        self, partner_id: str, tenant_id: str, *, requested_by: str, member_id: str = ""
     ) -> tuple[str, ...]:
         """Ask for a scan of each connection of a tenant, and return their identities.
+
+        Args:
+            partner_id: Whose tenant.
+            tenant_id: Whose clouds.
+            requested_by: Who asks, for the record.
+            member_id: The member who does; empty for others.
 
         Raises:
             ScanUnderWayError: One waits or runs; who asked for it, and when.
@@ -59,7 +72,7 @@ class ScanRequests:
                 .order_by(AccessRow.connection_id)
             ).scalars()
             asked = [
-                _asked(partner_id, tenant_id, connection_id, requested_by, now)
+                _asked(partner_id, tenant_id, connection_id, (requested_by, member_id), now)
                 for connection_id in connections
             ]
             if not asked:
@@ -124,7 +137,7 @@ class ScanRequests:
 
 
 def _asked(
-    partner_id: str, tenant_id: str, connection_id: str, requested_by: str, now: datetime
+    partner_id: str, tenant_id: str, connection_id: str, asker: tuple[str, str], now: datetime
 ) -> records.Scan:
     return records.Scan(
         partner_id,
@@ -132,7 +145,7 @@ def _asked(
         tenant_id,
         connection_id,
         ScanState.REQUESTED.value,
-        requested_by,
+        *asker,
         now,
         None,
         None,

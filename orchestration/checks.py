@@ -9,6 +9,9 @@ from typing import Any
 
 import dagster as dg
 
+from control.directory import Directory
+from control.roles import Action
+from orchestration.acting import as_job
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.partitions import partitioned_checks, partners
 from pipeline.settings import Settings
@@ -52,7 +55,7 @@ with partitioned_checks():
         context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> dg.AssetCheckResult:
         """Each connection delivered within the last 48 hours."""
-        rows = _read(settings, context.partition_key, _LAST_DELIVERIES)
+        rows = _read(settings, context.partition_key, "deliveries_are_fresh", _LAST_DELIVERIES)
         now = datetime.now(UTC).replace(tzinfo=None)
         late = [_late(row) for row in rows if now - row["delivered_at"] > FRESH_FOR]
         return dg.AssetCheckResult(
@@ -67,7 +70,7 @@ with partitioned_checks():
         context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> dg.AssetCheckResult:
         """Our totals equal the provider's, to the cent; rejected lines explain what is missing."""
-        gaps = _read(settings, context.partition_key, _GAPS)
+        gaps = _read(settings, context.partition_key, "totals_reconcile", _GAPS)
         return dg.AssetCheckResult(
             passed=not gaps,
             severity=dg.AssetCheckSeverity.ERROR,
@@ -76,12 +79,19 @@ with partitioned_checks():
         )
 
 
-def _read(settings: Settings, partner_id: str, sql: str) -> list[dict[str, Any]]:
-    try:
-        with open_session(settings.serving, settings.keys, partner_id) as session:
-            rows: list[dict[str, Any]] = session.query(sql).to_pylist()
-    except ServingError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+def _read(settings: Settings, partner_id: str, name: str, sql: str) -> list[dict[str, Any]]:
+    with (
+        as_job(settings, partner_id, name, Action.SEE_HEALTH),
+        Directory(settings.control) as directory,
+    ):
+        tenants = directory.readable_tenants(partner_id)
+        try:
+            with open_session(
+                settings.serving, settings.keys, partner_id, tenants=tenants
+            ) as session:
+                rows: list[dict[str, Any]] = session.query(sql).to_pylist()
+        except ServingError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
     return rows
 
 

@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from control.roles import Action
+from orchestration.acting import INSTALLATION, as_job
 from orchestration.assets.costs import COST_LINES
 from orchestration.assets.inventory import SCAN_SCOPES
 from orchestration.assets.serving import SERVING_FILE
@@ -37,7 +39,8 @@ check_freshness_job = dg.define_asset_job(
 @dg.op
 def connect_clouds(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     """Connect, test and disconnect what pages asked for."""
-    count = work(settings, say=context.log.info)
+    with as_job(settings, INSTALLATION, "connect_clouds", Action.CONNECT):
+        count = work(settings, say=context.log.info)
     context.log.info("requests done count=%d", count)
 
 

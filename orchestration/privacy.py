@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from control.roles import Action
+from orchestration.acting import INSTALLATION, as_job
 from pipeline.privacy.retention import keep_retention
 from pipeline.privacy.work import work_requests
 from pipeline.settings import Settings
@@ -16,7 +18,8 @@ def do_privacy_requests(
     Raises:
         Failure: Some could not be done; why is told with the requests.
     """
-    report = work_requests(settings, say=context.log.info)
+    with as_job(settings, INSTALLATION, "privacy_work", Action.MANAGE_PRIVACY) as worker:
+        report = work_requests(settings, worker=worker, say=context.log.info)
     if report.failed:
         raise dg.Failure(
             f"{report.done} requests are done, {len(report.failed)} are not; see `cloudprune "
@@ -30,7 +33,8 @@ def delete_what_is_too_old(
     context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> None:
     """Delete what is too old, and say how much that was."""
-    context.add_output_metadata(keep_retention(settings).counts())
+    with as_job(settings, INSTALLATION, "retention", Action.KEEP_STORED):
+        context.add_output_metadata(keep_retention(settings).counts())
 
 
 @dg.job(description="Does the archives and erasures that somebody asked for.")

@@ -13,8 +13,10 @@ from typing import Any
 
 from control import records
 from control.directory import Directory
-from control.errors import ControlError
+from control.errors import ControlError, NotPermittedError, RestrictedError
 from control.onboarding import RequestKind
+from control.permission import Actor, require
+from control.roles import Action, Role
 from ingestion.errors import IngestionError
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
@@ -64,15 +66,32 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
 
 
 def _do(settings: Settings, request: Request) -> Done:
-    handle = _HANDLERS[RequestKind(request.kind)]
+    handle, inputs = _HANDLERS[RequestKind(request.kind)], json.loads(request.inputs)
     try:
-        return handle(settings, request, json.loads(request.inputs))
+        _require_asker(settings, request, inputs)
+        return handle(settings, request, inputs)
     except (ControlError, IngestionError) as error:
         return Done(str(error), {}, is_done=False)
     except Exception:
         logger.exception("request failed request_id=%s", request.request_id)
         told = "something unforeseen went wrong; the log of the worker has the details"
         return Done(f"{told} (request {request.request_id})", {}, is_done=False)
+
+
+def _require_asker(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> None:
+    """Check that whoever asked may still have it; a secret that was left for it goes otherwise.
+
+    Raises:
+        NotPermittedError: A member that is none any more, or has another role by now.
+        RestrictedError: The partner or the tenant may not be processed.
+    """
+    asker = Actor(request.partner_id, request.requested_by, Role.ADMIN, request.member_id)
+    try:
+        with Directory(settings.control) as directory:
+            require(directory, asker, Action.CONNECT, request.kind, tenant_id=request.tenant_id)
+    except (NotPermittedError, RestrictedError):
+        _taken_over(settings, request, inputs.get("secret_name", ""))
+        raise
 
 
 def _connect(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:

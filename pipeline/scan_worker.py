@@ -12,11 +12,14 @@ from itertools import groupby
 from control import records
 from control.directory import Directory
 from control.errors import ControlError
+from control.permission import on_record, operator
+from control.roles import Action
 from ingestion.errors import IngestionError
 from pipeline.build import build_warehouse
 from pipeline.errors import BuildError
 from pipeline.publish import publish_marts
 from pipeline.scan import scan_tenant
+from pipeline.scan_requests import check_request
 from pipeline.settings import Settings
 from serving.errors import ServingError
 
@@ -54,15 +57,20 @@ def work_scans(settings: Settings, say: Say = lambda _: None) -> int:
 
 
 def _scan(settings: Settings, directory: Directory, scan: records.Scan) -> None:
+    whose = (scan.partner_id, scan.tenant_id)
+    worker = operator(scan.partner_id)
     try:
-        scan_tenant(
-            settings,
-            scan.partner_id,
-            scan.tenant_id,
-            connection_id=scan.connection_id,
-            scan_id=scan.scan_id,
-            requested_by=scan.requested_by,
-        )
+        check_request(settings, scan.partner_id, scan.scan_id)
+        with on_record(
+            settings.control, worker, Action.SCAN, scan.connection_id, tenant_id=scan.tenant_id
+        ):
+            scan_tenant(
+                settings,
+                *whose,
+                connection_id=scan.connection_id,
+                scan_id=scan.scan_id,
+                requested_by=scan.requested_by,
+            )
     except (ControlError, IngestionError) as error:
         logger.warning("scan failed scan_id=%s reason=%s", scan.scan_id, error)
     except Exception:
@@ -76,8 +84,9 @@ def _publish_waiting(settings: Settings, directory: Directory, say: Say) -> None
     for partner_id in directory.partners_to_publish(datetime.now(UTC)):
         say(f"findings of {partner_id}")
         try:
-            build_warehouse(settings, partner_id)
-            publish_marts(settings, partner_id)
+            with on_record(settings.control, operator(partner_id), Action.RUN_PLATFORM, "work"):
+                build_warehouse(settings, partner_id)
+                publish_marts(settings, partner_id)
         except (BuildError, ControlError, IngestionError, ServingError) as error:
             logger.warning("findings not rebuilt partner_id=%s reason=%s", partner_id, error)
             _give_up(directory, partner_id, str(error))

@@ -7,10 +7,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from apps.cli.acting import as_operator_of_all
 from apps.cli.console import err, out, progress
+from control.roles import Action
 from pipeline.backup.creating import create_backup
 from pipeline.backup.manifest import backup_storage, backups
-from pipeline.backup.restoring import check_backup, restore_backup
+from pipeline.backup.restoring import RestoreReport, check_backup, restore_backup
 from pipeline.settings import Settings
 
 _PASSPHRASE = "CLOUDPRUNE_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -36,12 +38,18 @@ def backup(
     if is_listed:
         _list(settings)
     elif checked:
-        with progress(f"Checking {checked}") as step:
+        with (
+            as_operator_of_all(settings, Action.KEEP_STORED, f"check backup {checked}"),
+            progress(f"Checking {checked}") as step,
+        ):
             count = check_backup(settings, checked, say=step.say)
         err.print(f"{escape(checked)}: all {count} parts open and are what was written.")
     else:
         passphrase = _passphrase(is_new=True) if is_with_keys else ""
-        with progress("Backing up") as step:
+        with (
+            as_operator_of_all(settings, Action.KEEP_STORED, "back up"),
+            progress("Backing up") as step,
+        ):
             made = create_backup(settings, passphrase=passphrase, say=step.say)
         keys = "with keys" if made.has_keys else "without keys: keep the folder keys elsewhere"
         err.print(
@@ -68,7 +76,10 @@ def restore(
     """
     settings = Settings()
     passphrase = _passphrase(is_new=False) if has_passphrase else ""
-    with progress(f"Restoring {backup_id}") as step:
+    with (
+        as_operator_of_all(settings, Action.KEEP_STORED, f"restore {backup_id}"),
+        progress(f"Restoring {backup_id}") as step,
+    ):
         report = restore_backup(
             settings,
             backup_id,
@@ -76,6 +87,11 @@ def restore(
             is_replacing=is_replacing,
             say=step.say,
         )
+    with as_operator_of_all(settings, Action.KEEP_STORED, f"restored {backup_id}"):
+        _tell(report)  # the access log is that of the backup now, and has its entry, too
+
+
+def _tell(report: RestoreReport) -> None:
     again = f" {report.erased_again:,} erased again." if report.erased_again else ""
     err.print(f"{len(report.partners):,} partners, {report.files:,} files restored.{again}")
     for partner in report.partners:

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from apps.cli.acting import as_operator
 from apps.cli.console import Progress, err, progress
 from apps.cli.options import PartnerOption, require_partner
+from control.roles import Action
 from pipeline.build import BuildReport, build_warehouse
 from pipeline.settings import Settings
 
@@ -24,7 +26,10 @@ def build(
     """
     settings = Settings()
     require_partner(settings, partner)
-    with progress(f"Building the warehouse of {partner}") as step:
+    with (
+        as_operator(settings, partner, Action.RUN_PLATFORM, "build"),
+        progress(f"Building the warehouse of {partner}") as step,
+    ):
         report = build_warehouse(settings, partner, full_refresh=full_refresh, say=step.say)
         err.print(build_line(partner, report, step))
 

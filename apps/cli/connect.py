@@ -1,6 +1,5 @@
 """`cloudprune connect`: lets a tenant's clouds be read, tests that, shows it, and ends it."""
 
-import getpass
 import os
 from datetime import UTC, datetime
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from apps.cli.acting import as_operator
 from apps.cli.connect_manage import remove, run_tests
 from apps.cli.connect_outcome import show as show_outcome
 from apps.cli.connect_template import template
@@ -17,6 +17,7 @@ from apps.cli.errors import FAILED, PARTLY
 from apps.cli.options import PartnerOption, TenantOption, require_partner
 from control import records
 from control.directory import Directory
+from control.roles import Action
 from pipeline.connect import accesses
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
@@ -60,10 +61,11 @@ def aws(
     if is_organization:
         _connect_organization(settings, partner, tenant, role_arn, setup)
         return
-    with progress("Testing the role"):
-        done = connect_role(
-            settings, partner, tenant, role_arn, actor=getpass.getuser(), setup_id=setup
-        )
+    with (
+        as_operator(settings, partner, Action.CONNECT, "connect aws", tenant_id=tenant) as actor,
+        progress("Testing the role"),
+    ):
+        done = connect_role(settings, partner, tenant, role_arn, actor=actor.name, setup_id=setup)
     out.print(f"External ID: {done.external_id}")
     show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
     if not done.is_connected:
@@ -103,16 +105,20 @@ def azure(
     secret = ""
     if not is_federated:
         secret = os.environ.get(_SECRET) or typer.prompt("Client secret", hide_input=True, err=True)
-    with progress("Testing the application"):
+    settings = Settings()
+    with (
+        as_operator(settings, partner, Action.CONNECT, "connect azure", tenant_id=tenant) as actor,
+        progress("Testing the application"),
+    ):
         done = connect_application(
-            Settings(),
+            settings,
             partner,
             tenant,
             directory_id,
             client_id,
             secret,
             subscription or (),
-            actor=getpass.getuser(),
+            actor=actor.name,
             expires_on=expires_on.date() if expires_on else None,
             is_federated=is_federated,
         )
@@ -137,10 +143,14 @@ def show_all(
     """
     settings = Settings()
     require_partner(settings, partner)
-    with Directory(settings.control) as directory:
+    with (
+        as_operator(settings, partner, Action.CONNECT, "list", tenant_id=tenant or ""),
+        Directory(settings.control) as directory,
+    ):
         states = {(s.tenant_id, s.connection_id): s for s in directory.connection_states(partner)}
+        found = accesses(settings, partner, tenant)
     table = Table("Tenant", "Connection", "Opened by", "Last test", "Secret ends")
-    for access in accesses(settings, partner, tenant):
+    for access in found:
         opener = access.role_arn or f"application {access.client_id}"
         state = states.get((access.tenant_id, access.connection_id))
         cells = (access.tenant_id, access.connection_id, opener, *_state(state))
@@ -156,23 +166,31 @@ def show(partner: PartnerOption, tenant: TenantOption) -> None:
     """
     settings = Settings()
     require_partner(settings, partner)
-    for access in accesses(settings, partner, tenant):
+    with (
+        as_operator(settings, partner, Action.CONNECT, "show", tenant_id=tenant),
+        Directory(settings.control) as directory,
+    ):
+        found, waiting = accesses(settings, partner, tenant), directory.setups(partner, tenant)
+    for access in found:
         out.print(f"[bold]{escape(access.connection_id)}[/]")
         for name, value in _facts(access).items():
             out.print(f"  {name}: {escape(value)}")
-    with Directory(settings.control) as directory:
-        for setup in directory.setups(partner, tenant):
-            out.print(f"[bold]waiting for a role[/] ({escape(setup.kind)})")
-            out.print(f"  setup: {setup.setup_id}")
-            out.print(f"  External ID: {setup.external_id}")
+    for setup in waiting:
+        out.print(f"[bold]waiting for a role[/] ({escape(setup.kind)})")
+        out.print(f"  setup: {setup.setup_id}")
+        out.print(f"  External ID: {setup.external_id}")
 
 
 def _connect_organization(
     settings: Settings, partner: str, tenant: str, role_arn: str, setup: str | None
 ) -> None:
-    with progress("Testing the organization"):
+    what = "connect organization"
+    with (
+        as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor,
+        progress("Testing the organization"),
+    ):
         done = connect_organization(
-            settings, partner, tenant, role_arn, actor=getpass.getuser(), setup_id=setup
+            settings, partner, tenant, role_arn, actor=actor.name, setup_id=setup
         )
     out.print(f"External ID: {done.management.external_id}")
     show_outcome(done.management)

@@ -1,15 +1,17 @@
 """`cloudprune connect test` and `remove`."""
 
-import getpass
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from apps.cli.acting import as_operator
 from apps.cli.connect_outcome import show
 from apps.cli.console import err, progress
 from apps.cli.errors import FAILED, PARTLY, CommandError
 from apps.cli.options import PartnerOption, TenantOption, require_partner
+from control.permission import Actor
+from control.roles import Action
 from pipeline.connect import accesses
 from pipeline.disconnect import disconnect, retest
 from pipeline.settings import Settings
@@ -34,19 +36,11 @@ def run_tests(
     """
     settings = Settings()
     require_partner(settings, partner)
-    found = [a.connection_id for a in accesses(settings, partner, tenant)]
-    wanted = [each for each in found if connection in (None, each)]
-    if not wanted:
-        raise CommandError(
-            f"tenant {tenant} of partner {partner} has no such connection (known: "
-            f"{', '.join(found) or 'none'})"
-        )
-    verdicts = []
-    for each in wanted:
-        with progress(f"Testing {each}"):
-            done = retest(settings, partner, tenant, each, actor=getpass.getuser())
-        show(done)
-        verdicts.append(done.test.verdict if done.test else "bad")
+    with as_operator(settings, partner, Action.CONNECT, "test", tenant_id=tenant) as actor:
+        verdicts = [
+            _tested(settings, partner, tenant, each, actor)
+            for each in _wanted(settings, partner, tenant, connection)
+        ]
     if set(verdicts) == {"bad"}:
         raise typer.Exit(FAILED)
     if set(verdicts) != {"good"}:
@@ -84,14 +78,35 @@ def remove(
     typed = confirm or typer.prompt(f"Type {connection} again; that {what}", err=True)
     if typed.strip() != connection:
         raise CommandError(f"that is not {connection}; nothing was changed")
-    with progress(f"Disconnecting {connection}") as step:
+    with (
+        as_operator(settings, partner, Action.CONNECT, connection, tenant_id=tenant) as actor,
+        progress(f"Disconnecting {connection}") as step,
+    ):
         done = disconnect(
             settings,
             partner,
             tenant,
             connection,
-            actor=getpass.getuser(),
+            actor=actor.name,
             deletes_data=deletes_data,
             say=step.say,
         )
     err.print(f"{connection}: {escape(done.message)}")
+
+
+def _wanted(settings: Settings, partner: str, tenant: str, connection: str | None) -> list[str]:
+    found = [access.connection_id for access in accesses(settings, partner, tenant)]
+    wanted = [each for each in found if connection in (None, each)]
+    if not wanted:
+        raise CommandError(
+            f"tenant {tenant} of partner {partner} has no such connection (known: "
+            f"{', '.join(found) or 'none'})"
+        )
+    return wanted
+
+
+def _tested(settings: Settings, partner: str, tenant: str, connection: str, actor: Actor) -> str:
+    with progress(f"Testing {connection}"):
+        done = retest(settings, partner, tenant, connection, actor=actor.name)
+    show(done)
+    return done.test.verdict if done.test else "bad"

@@ -1,6 +1,5 @@
 """`cloudprune connect template`: what a customer runs to let itself be read."""
 
-import getpass
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -9,12 +8,15 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from apps.cli.acting import as_operator
 from apps.cli.console import err
 from apps.cli.errors import CommandError
 from apps.cli.options import PartnerOption, TenantOption
 from control import records
 from control.directory import Directory
 from control.onboarding import SetupKind
+from control.permission import Actor
+from control.roles import Action
 from ingestion.names import checked_name
 from onboarding.azure_role import Federation
 from onboarding.catalogue import Template, aws_template, azure_template, quick_create_link
@@ -59,10 +61,12 @@ def template(
     settings = Settings()
     checked_name(partner, what="partner")
     checked_name(tenant, what="tenant")
-    if name.value.startswith("azure"):
-        made = azure_template(name.value, _federation(settings) if is_federated else None)
-    else:
-        made = _aws(settings, partner, tenant, name)
+    what = f"template {name.value}"
+    with as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor:
+        if name.value.startswith("azure"):
+            made = azure_template(name.value, _federation(settings) if is_federated else None)
+        else:
+            made = _aws(settings, actor, tenant, name)
     if target:
         target.write_text(made.text, encoding="utf-8")
         err.print(f"{escape(str(target))} is written")
@@ -70,7 +74,7 @@ def template(
         typer.echo(made.text, nl=False)
 
 
-def _aws(settings: Settings, partner: str, tenant: str, name: TemplateName) -> Template:
+def _aws(settings: Settings, actor: Actor, tenant: str, name: TemplateName) -> Template:
     if not settings.aws_principal:
         raise CommandError(
             "set CLOUDPRUNE_AWS_PRINCIPAL to the ARN of the role that this installation's scans "
@@ -78,7 +82,7 @@ def _aws(settings: Settings, partner: str, tenant: str, name: TemplateName) -> T
         )
     is_organization = name is TemplateName.AWS_ORGANIZATION
     kind = SetupKind.ORGANIZATION if is_organization else SetupKind.ACCOUNT
-    setup = _setup(settings, partner, tenant, kind)
+    setup = _setup(settings, actor, tenant, kind)
     made = aws_template(name.value, settings.aws_principal, setup.external_id)
     err.print(f"External ID: {setup.external_id}")
     if settings.aws_template_url and made.language == "yaml":
@@ -87,20 +91,20 @@ def _aws(settings: Settings, partner: str, tenant: str, name: TemplateName) -> T
         err.print(f"Or in the console: {escape(link)}")
     flag = " --organization" if is_organization else ""
     if name is not TemplateName.AWS_EXPORT:
-        whose = f"--partner {partner} --tenant {tenant}"
+        whose = f"--partner {actor.partner_id} --tenant {tenant}"
         err.print(f"Then: cloudprune connect aws {whose} --role-arn ARN{flag}")
     return made
 
 
 def _setup(
-    settings: Settings, partner: str, tenant: str, kind: SetupKind
+    settings: Settings, actor: Actor, tenant: str, kind: SetupKind
 ) -> records.ConnectionSetup:
     """Return the setup that waits for a role, or begin one: a template printed twice is one."""
     with closing(Directory(settings.control)) as directory:
-        waiting = [s for s in directory.setups(partner, tenant) if s.kind == kind.value]
+        waiting = [s for s in directory.setups(actor.partner_id, tenant) if s.kind == kind.value]
     if waiting:
         return waiting[-1]
-    return begin(settings, partner, tenant, kind, started_by=getpass.getuser())
+    return begin(settings, actor.partner_id, tenant, kind, started_by=actor.name)
 
 
 def _federation(settings: Settings) -> Federation:

@@ -1,11 +1,13 @@
 """`cloudprune demo`: from bills to a running dashboard, in one command."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from apps.cli.acting import as_operator
 from apps.cli.build import build_line
 from apps.cli.console import err, out, progress
 from apps.cli.dashboard import run_until_stopped
@@ -25,6 +27,7 @@ from apps.dashboard.launch import (
     refuse_beside_sign_in,
     serve,
 )
+from control.roles import Action
 from estate.clouds.aws.roles import SCANNING_ACCOUNT
 from ingestion.costs.report import IngestReport, Kind
 from ingestion.names import slug
@@ -69,17 +72,20 @@ def demo(
     if is_served:
         refuse_beside_sign_in()
     tenants = _own_tenant(data) if data else simulated_bills(settings)
-    status = _ingest(settings, tenants)
-    if not data:
-        status = max(status, scan_simulated_clouds(settings, again=is_rescanned))
     partners = sorted({partner for partner, _ in tenants})
-    for partner in partners:
-        _build_and_publish(settings, partner)
-    out.print()
-    out.print(summary_table(settings, partners))
-    if not data:
+    with ExitStack() as entered:
+        for partner in partners:
+            entered.enter_context(as_operator(settings, partner, Action.RUN_PLATFORM, "demo"))
+        status = _ingest(settings, tenants)
+        if not data:
+            status = max(status, scan_simulated_clouds(settings, again=is_rescanned))
+        for partner in partners:
+            _build_and_publish(settings, partner)
         out.print()
-        out.print(findings_table(settings, partners))
+        out.print(summary_table(settings, partners))
+        if not data:
+            out.print()
+            out.print(findings_table(settings, partners))
     if is_served:
         with demo_worker(settings, is_simulated=not data):
             _serve(settings if data else _simulated(settings), port, is_opened=is_opened)

@@ -11,9 +11,12 @@ from enum import Enum
 import duckdb
 from rich.markup import escape
 
+from apps.cli.acting import as_operator
 from apps.cli.errors import EXPECTED
 from control.directory import Directory
+from control.errors import RestrictedError
 from control.records import Partner
+from control.roles import Action
 from control.secret_expiry import reminder
 from pipeline.settings import Settings
 from serving.encryption import load_encryption
@@ -63,8 +66,12 @@ def all_checks(settings: Settings) -> Iterator[Check]:
     advice = "" if partners else "Land a bill: cloudprune ingest PATH --partner P --tenant T"
     yield Check("Control database", State.OK if partners else State.WARNING, found, advice)
     for partner in partners:
-        yield _partner(settings, partner)
-        yield from _secrets(settings, partner)
+        try:
+            with as_operator(settings, partner.partner_id, Action.SEE_HEALTH, "doctor"):
+                found_here = [_partner(settings, partner), *_secrets(settings, partner)]
+        except RestrictedError as error:
+            found_here = [Check(f"Partner {partner.partner_id}", State.WARNING, escape(str(error)))]
+        yield from found_here
 
 
 def _secrets(settings: Settings, partner: Partner) -> Iterator[Check]:

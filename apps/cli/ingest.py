@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from apps.cli.acting import as_operator
 from apps.cli.console import Progress, err, progress
 from apps.cli.options import PartnerOption, TenantOption
 from apps.cli.outcomes import line_of, style_of, summary
+from control.roles import Action
 from ingestion.costs.report import IngestReport, Kind, Outcome
 from pipeline.ingest import ingest_costs
 from pipeline.settings import Settings
@@ -48,8 +50,12 @@ def ingest(
 
     Example: [bold]cloudprune ingest ./exports --partner northwind --tenant contoso[/]
     """
-    with progress(f"Ingesting {path} for {partner}/{tenant}") as step:
-        report = land(Settings(), partner, tenant, path, step, period=period, take_over=take_over)
+    settings = Settings()
+    with (
+        as_operator(settings, partner, Action.RUN_PLATFORM, "ingest", tenant_id=tenant),
+        progress(f"Ingesting {path} for {partner}/{tenant}") as step,
+    ):
+        report = land(settings, partner, tenant, path, step, period=period, take_over=take_over)
     err.print(summary(report))
     raise typer.Exit(report.exit_status)
 

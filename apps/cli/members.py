@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from apps.cli.acting import as_operator
 from apps.cli.console import err, out
 from apps.cli.errors import CommandError
 from apps.cli.options import PartnerOption, known_partner
@@ -15,7 +16,7 @@ from apps.dashboard.invitations import invitation_link, tell_invited
 from apps.dashboard.sign_in.settings import SignInSettings
 from control import membership, records
 from control.directory import Directory
-from control.permission import log, operator, require
+from control.permission import operator
 from control.roles import Action, Role
 from delivery.errors import MailError
 from delivery.mail import configured_sender
@@ -46,12 +47,13 @@ def add_partner(
     Example: [bold]cloudprune members add-partner northwind --organization org_a1b2c3[/]
     """
     checked_name(partner, what="partner")
-    with _directory() as directory:
-        actor = operator(partner)
-        require(directory, actor, Action.RUN_PLATFORM, partner)
+    settings, what = Settings(), f"organization {organization}"
+    with (
+        as_operator(settings, partner, Action.MANAGE_MEMBERS, what),
+        Directory(settings.control) as directory,
+    ):
         directory.ensure_partner(partner)
         directory.set_organization(partner, organization)
-        log(directory, actor, "set organization", organization)
     err.print(
         f"{partner} is organization {escape(organization)}; now: cloudprune members invite "
         f"--partner {partner} --role admin ADDRESS"
@@ -99,8 +101,7 @@ def show(partner: PartnerOption) -> None:
     Example: [bold]cloudprune members list --partner northwind[/]
     """
     table = Table("Address", "Role", "Tenants", "Status", "Last sign-in")
-    with _of(partner) as directory:
-        require(directory, operator(partner), Action.MANAGE_MEMBERS)
+    with as_operator(Settings(), partner, Action.SEE_MEMBERS, "list"), _of(partner) as directory:
         for member in directory.members(partner):
             table.add_row(*_row(member))
         for invitation in directory.invitations(partner):
@@ -160,13 +161,7 @@ def _role(name: str) -> Role:
 
 
 @contextmanager
-def _directory() -> Iterator[Directory]:
-    with Directory(Settings().control) as directory:
-        yield directory
-
-
-@contextmanager
 def _of(partner: str) -> Iterator[Directory]:
     known_partner(Settings(), partner, "add it first: cloudprune members add-partner")
-    with _directory() as directory:
+    with Directory(Settings().control) as directory:
         yield directory

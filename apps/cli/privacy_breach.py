@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from apps.cli.acting import as_operator_of_all
 from apps.cli.console import err, out
 from apps.cli.privacy_options import instant
+from control.roles import Action
 from pipeline.privacy.breach import breach_draft, breach_report
 from pipeline.settings import Settings
 
@@ -24,13 +26,15 @@ def breach(
     Example: [bold]cloudprune privacy breach --since 2026-05-20T14:30 --actor ann@nw.example[/]
     """
     now = datetime.now(UTC)
-    report = breach_report(
-        Settings(),
-        since=instant(since),
-        until=instant(until) if until else now,
-        aware_at=instant(aware) if aware else now,
-        actor=actor,
-    )
+    settings = Settings()
+    with as_operator_of_all(settings, Action.SEE_ACCESS_LOG, "breach"):
+        report = breach_report(
+            settings,
+            since=instant(since),
+            until=instant(until) if until else now,
+            aware_at=instant(aware) if aware else now,
+            actor=actor,
+        )
     out.print(breach_draft(report), markup=False)
     hours = (report.due_at - now).total_seconds() / 3600
     left = f"{hours:.0f} hours are left" if hours > 0 else f"that was {-hours:.0f} hours ago"

@@ -10,11 +10,13 @@ from typing import Annotated, BinaryIO, cast
 import typer
 from rich.markup import escape
 
+from apps.cli.acting import as_operator
 from apps.cli.console import err, progress
 from apps.cli.errors import CommandError
 from apps.cli.privacy_options import Member, Partner, Tenant, operator, subject_of
 from control.directory import Directory
 from control.privacy_records import RequestKind, Subject, SubjectKind
+from control.roles import Action
 from pipeline.privacy.archive import write_archive
 from pipeline.privacy.rectify import rectify_member
 from pipeline.settings import Settings
@@ -32,11 +34,14 @@ def export(
     settings = Settings()
     if output.exists():
         raise CommandError(f"{output} exists already; name a new file")
-    with closing(Directory(settings.control)) as directory:
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "export"),
+        closing(Directory(settings.control)) as directory,
+    ):
         subject = subject_of(directory, partner, member=member)
         request = directory.request_privacy(subject, RequestKind.ACCESS, requested_by=operator())
-    with progress(f"Exporting {subject.kind.value} {subject.name}") as step:
-        tables = _write(settings, subject, output, step.say)
+        with progress(f"Exporting {subject.kind.value} {subject.name}") as step:
+            tables = _write(settings, subject, output, step.say)
     with closing(Directory(settings.control)) as directory:
         rows = sum(tables.values())
         directory.close_request(
@@ -56,7 +61,9 @@ def rectify(
     Example: [bold]cloudprune privacy rectify --partner northwind --member ann@nw.example
     --email anna@nw.example[/]
     """
-    rectify_member(Settings(), partner, member, name=name, email=email, requested_by=operator())
+    settings = Settings()
+    with as_operator(settings, partner, Action.MANAGE_PRIVACY, "rectify"):
+        rectify_member(settings, partner, member, name=name, email=email, requested_by=operator())
     err.print("Corrected. Correct it at the identity provider, too: it says the name anew.")
 
 
@@ -69,7 +76,10 @@ def restrict(partner: Partner, tenant: Tenant = "", member: Member = "") -> None
     Example: [bold]cloudprune privacy restrict --partner northwind --tenant contoso[/]
     """
     settings = Settings()
-    with closing(Directory(settings.control)) as directory:
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "restrict", tenant_id=tenant),
+        closing(Directory(settings.control)) as directory,
+    ):
         subject = subject_of(directory, partner, tenant=tenant, member=member)
         request = directory.request_privacy(
             subject, RequestKind.RESTRICTION, requested_by=operator()
@@ -89,7 +99,11 @@ def lift(partner: Partner, tenant: Tenant = "", member: Member = "") -> None:
 
     Example: [bold]cloudprune privacy lift --partner northwind --tenant contoso[/]
     """
-    with closing(Directory(Settings().control)) as directory:
+    settings = Settings()
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "lift", tenant_id=tenant),
+        closing(Directory(settings.control)) as directory,
+    ):
         subject = subject_of(directory, partner, tenant=tenant, member=member)
         directory.lift_restriction(subject)
     err.print(f"{_what(subject)} is processed again.")

@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from apps.cli.acting import INSTALLATION, as_operator
 from apps.cli.console import err, out, progress
 from apps.cli.errors import FAILED, PARTLY
 from apps.cli.privacy_options import Connection, Member, Partner, Tenant, operator, subject_of
 from control.directory import Directory
 from control.errors import ControlError
 from control.privacy_records import Subject
+from control.roles import Action
 from pipeline.privacy.erase import erase as erase_subject
 from pipeline.privacy.receipts import Receipt
 from pipeline.privacy.retention import keep_retention
@@ -51,7 +53,10 @@ def erase(
         )
         wanted = _confirmation(directory, subject) if not confirm else ""
     typed = confirm or (typer.prompt(f"Type {wanted} to erase it", err=True) if wanted else "")
-    with progress(f"Erasing {subject.kind.value} {subject.name}") as step:
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, f"erase {subject.kind.value}"),
+        progress(f"Erasing {subject.kind.value} {subject.name}") as step,
+    ):
         receipt = erase_subject(
             settings, subject, confirmation=typed, requested_by=operator(), say=step.say
         )
@@ -67,8 +72,12 @@ def work() -> None:
 
     Example: [bold]cloudprune privacy work[/]
     """
-    with progress("Doing what was asked for") as step:
-        report = work_requests(Settings(), say=step.say)
+    settings = Settings()
+    with (
+        as_operator(settings, INSTALLATION, Action.MANAGE_PRIVACY, "work"),
+        progress("Doing what was asked for") as step,
+    ):
+        report = work_requests(settings, say=step.say)
     for request_id, problem in report.failed.items():
         err.print(f"  {request_id}: {problem}", style="yellow", markup=False)
     err.print(f"{report.done:,} done, {len(report.failed):,} not.")
@@ -83,7 +92,9 @@ def retention() -> None:
 
     Example: [bold]cloudprune privacy retention[/]
     """
-    counts = keep_retention(Settings()).counts()
+    settings = Settings()
+    with as_operator(settings, INSTALLATION, Action.KEEP_STORED, "retention"):
+        counts = keep_retention(settings).counts()
     words = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items())
     err.print(f"Deleted: {words}.")
 

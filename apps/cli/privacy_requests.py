@@ -8,11 +8,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from apps.cli.acting import as_operator
 from apps.cli.console import err, out
 from apps.cli.options import PartnerOption, require_partner
 from apps.cli.privacy_options import Connection, Member, Partner, Tenant, instant, subject_of
 from control.directory import Directory
 from control.privacy_records import PrivacyRequest, RequestKind, SubjectKind
+from control.roles import Action
 from delivery.errors import MailError
 from delivery.mail import configured_sender
 from delivery.privacy_mail import tell_extended
@@ -40,7 +42,11 @@ def request(
     Example: [bold]cloudprune privacy request objection --partner northwind --member ann@nw.example
     --by ann@nw.example[/]
     """
-    with closing(Directory(Settings().control)) as directory:
+    settings, what = Settings(), f"request {kind.value}"
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, what, tenant_id=tenant),
+        closing(Directory(settings.control)) as directory,
+    ):
         subject = subject_of(
             directory, partner, tenant=tenant, connection=connection, member=member
         )
@@ -68,7 +74,10 @@ def list_requests(partner: PartnerOption) -> None:
     """
     settings = Settings()
     require_partner(settings, partner)
-    with closing(Directory(settings.control)) as directory:
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "list requests"),
+        closing(Directory(settings.control)) as directory,
+    ):
         found = directory.privacy_requests(partner)
     if not found:
         err.print(f"Nobody asked {escape(partner)} for anything.")
@@ -96,7 +105,10 @@ def extend(
     """
     settings = Settings()
     require_partner(settings, partner)
-    with closing(Directory(settings.control)) as directory:
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "extend request"),
+        closing(Directory(settings.control)) as directory,
+    ):
         held = directory.extend_request(partner, request_id, reason)
     err.print(f"Request {held.request_id} is due on {held.due_at:%Y-%m-%d}.")
     name = escape(held.requested_by)
@@ -122,7 +134,10 @@ def close(
     """
     settings = Settings()
     require_partner(settings, partner)
-    with closing(Directory(settings.control)) as directory:
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "close request"),
+        closing(Directory(settings.control)) as directory,
+    ):
         held = directory.privacy_request(partner, request_id)
         directory.close_request(held, message=said)
     err.print(f"Request {request_id} is closed.")

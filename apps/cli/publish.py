@@ -1,7 +1,9 @@
 """`cloudprune publish`."""
 
+from apps.cli.acting import as_operator
 from apps.cli.console import err, progress
 from apps.cli.options import PartnerOption, require_partner
+from control.roles import Action
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
 from serving.publish import PublishReport
@@ -16,7 +18,10 @@ def publish(partner: PartnerOption) -> None:
     """
     settings = Settings()
     require_partner(settings, partner)
-    with progress(f"Publishing the marts of {partner}") as step:
+    with (
+        as_operator(settings, partner, Action.RUN_PLATFORM, "publish"),
+        progress(f"Publishing the marts of {partner}") as step,
+    ):
         err.print(publish_line(partner, publish_marts(settings, partner, say=step.say)))
 
 

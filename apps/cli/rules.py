@@ -1,8 +1,8 @@
 """`cloudprune rules`: what is looked for, with which thresholds, and what is left alone."""
 
-import getpass
 import json
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -10,11 +10,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from apps.cli.acting import as_operator
 from apps.cli.console import err, out
 from apps.cli.errors import CommandError
-from apps.cli.noted import note
 from apps.cli.options import PartnerOption, require_partner
 from control.directory import Directory
+from control.permission import Actor
 from control.records import RuleThreshold
 from control.roles import Action
 from control.rule_settings import EVERY_TENANT
@@ -61,8 +62,7 @@ def show(name: _RuleName, partner: PartnerOption) -> None:
     Example: [bold]cloudprune rules show aws_ec2_instance_idle --partner northwind[/]
     """
     settings, rule = Settings(), _rule(name)
-    require_partner(settings, partner)
-    with closing(Directory(settings.control)) as directory:
+    with _rules_of(settings, partner, EVERY_TENANT, f"show {name}") as (_, directory):
         changed = [row for row in directory.rule_thresholds(partner) if row.rule_id == name]
     out.print(f"[bold]{rule.title}[/] ({rule.category}, {rule.action})")
     out.print(escape(rule.description))
@@ -85,9 +85,9 @@ def set_threshold(
     """
     settings = Settings()
     _check(_rule(name), threshold, value)
-    with _directory(settings, partner, tenant) as directory:
+    what = f"{name} {threshold} {value:g}"
+    with _rules_of(settings, partner, tenant, what) as (_, directory):
         directory.set_rule_threshold(partner, tenant, name, threshold, value)
-    note(settings, partner, Action.SET_RULES, f"{name} {threshold} {value:g}", tenant_id=tenant)
     err.print(f"{name}: {threshold} is {value:g} for {_whom(partner, tenant)}.")
     err.print(_BUILD.format(partner=partner))
 
@@ -104,11 +104,10 @@ def unset(
     Example: [bold]cloudprune rules unset aws_ebs_snapshot_old min_age_days --partner northwind[/]
     """
     settings = Settings()
-    with _directory(settings, partner, tenant) as directory:
+    with _rules_of(settings, partner, tenant, f"{name} {threshold} default") as (_, directory):
         was_set = directory.unset_rule_threshold(partner, tenant, name, threshold)
     if not was_set:
         raise CommandError(f"{threshold} of {name} is not set for {_whom(partner, tenant)}")
-    note(settings, partner, Action.SET_RULES, f"{name} {threshold} default", tenant_id=tenant)
     err.print(f"{name}: {threshold} is the default again for {_whom(partner, tenant)}.")
     err.print(_BUILD.format(partner=partner))
 
@@ -132,7 +131,9 @@ def exempt(
     if name != EVERY_RULE:
         _rule(name)
     key, value = _tag(tag)
-    with _directory(settings, partner, tenant) as directory:
+    verb = "no longer exempt" if is_ended else "exempt"
+    what = f"{tag} {verb} of {name}"
+    with _rules_of(settings, partner, tenant, what) as (actor, directory):
         if not is_ended:
             directory.add_rule_exemption(
                 partner,
@@ -141,14 +142,12 @@ def exempt(
                 tag_key=key,
                 tag_value=value,
                 reason=reason,
-                created_by=getpass.getuser(),
+                created_by=actor.name,
             )
         elif not directory.remove_rule_exemption(
             partner, tenant, name, tag_key=key, tag_value=value
         ):
             raise CommandError(f"no such exemption of {_whom(partner, tenant)}: {tag}")
-    verb = "no longer exempt" if is_ended else "exempt"
-    note(settings, partner, Action.SET_RULES, f"{tag} {verb} of {name}", tenant_id=tenant)
     err.print(f"Resources tagged {escape(tag)} of {_whom(partner, tenant)} are {verb}.")
     err.print(_BUILD.format(partner=partner))
 
@@ -160,7 +159,7 @@ def exemptions(partner: PartnerOption) -> None:
     Example: [bold]cloudprune rules exemptions --partner northwind[/]
     """
     settings = Settings()
-    with _directory(settings, partner, EVERY_TENANT) as directory:
+    with _rules_of(settings, partner, EVERY_TENANT, "show exemptions") as (_, directory):
         rows = directory.rule_exemptions(partner)
     if not rows:
         err.print(f"{partner} exempts nothing.")
@@ -220,15 +219,18 @@ def _tag(tag: str) -> tuple[str, str]:
     return key.strip(), value or EVERY_RULE
 
 
-def _directory(settings: Settings, partner: str, tenant: str) -> "closing[Directory]":
-    """Open the directory, after a look whether the partner and the tenant exist."""
+@contextmanager
+def _rules_of(
+    settings: Settings, partner: str, tenant: str, what: str
+) -> Iterator[tuple[Actor, Directory]]:
+    """Act on the settings of a partner and a tenant, after a look whether they exist."""
     require_partner(settings, partner)
-    directory = Directory(settings.control)
-    known = [row.tenant_id for row in directory.tenants(partner)]
-    if tenant not in (EVERY_TENANT, *known):
-        directory.close()
-        raise CommandError(f"{partner} has no tenant {tenant}; it has: {', '.join(known)}")
-    return closing(directory)
+    with Directory(settings.control) as directory:
+        known = [row.tenant_id for row in directory.tenants(partner)]
+        if tenant not in (EVERY_TENANT, *known):
+            raise CommandError(f"{partner} has no tenant {tenant}; it has: {', '.join(known)}")
+        with as_operator(settings, partner, Action.SET_RULES, what, tenant_id=tenant) as actor:
+            yield actor, directory
 
 
 def _whom(partner: str, tenant: str) -> str:

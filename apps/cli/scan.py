@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from apps.cli.acting import as_operator
 from apps.cli.console import Progress, err, progress
-from apps.cli.noted import note
 from apps.cli.options import PartnerOption, TenantOption, require_partner
 from apps.cli.scan_outcome import outcome_table, problem_lines, summary
 from control.roles import Action
@@ -33,9 +33,11 @@ def scan(
     """
     settings = Settings()
     require_partner(settings, partner)
-    with progress(f"Scanning the clouds of {partner}/{tenant}") as step:
+    with (
+        as_operator(settings, partner, Action.SCAN, connection or "", tenant_id=tenant),
+        progress(f"Scanning the clouds of {partner}/{tenant}") as step,
+    ):
         done = scan_clouds(settings, partner, tenant, step, connection=connection)
-    note(settings, partner, Action.SCAN, connection or "", tenant_id=tenant)
     err.print(summary(done))
     raise typer.Exit(done.exit_status)
 

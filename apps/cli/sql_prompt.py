@@ -11,9 +11,12 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer
 from rich.markup import escape
 
+from apps.cli.acting import as_operator
 from apps.cli.console import out
 from apps.cli.errors import tell
 from apps.cli.sql_output import show
+from control.errors import ControlError
+from control.roles import Action
 from pipeline.settings import Settings
 from serving.errors import ServingError
 from serving.session import Session
@@ -47,7 +50,7 @@ def prompt(session: Session, settings: Settings) -> None:
     for statement in _statements(reader, session.partner_id):
         if statement in {"\\q", "quit", "exit"}:
             return
-        _answer(session, statement)
+        _answer(session, settings, statement)
 
 
 def _statements(reader: "PromptSession[str]", partner_id: str) -> Iterator[str]:
@@ -71,7 +74,7 @@ def _statements(reader: "PromptSession[str]", partner_id: str) -> Iterator[str]:
                 lines = []
 
 
-def _answer(session: Session, statement: str) -> None:
+def _answer(session: Session, settings: Settings, statement: str) -> None:
     command, _, name = statement.partition(" ")
     if command == "\\d":
         _describe(session, name.strip())
@@ -79,8 +82,9 @@ def _answer(session: Session, statement: str) -> None:
         out.print(escape(_HELP))
     else:
         try:
-            show(session.query(statement))
-        except ServingError as error:
+            with as_operator(settings, session.partner_id, Action.ASK_SQL, statement):
+                show(session.query(statement))
+        except (ControlError, ServingError) as error:
             tell(error)
         except KeyboardInterrupt:
             out.print("stopped")

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from apps.cli.acting import INSTALLATION, as_operator
 from apps.cli.console import err
 from apps.cli.dashboard import stop
 from apps.cli.working import working
+from control.roles import Action
 from pipeline.connection_worker import work as work_connections
 from pipeline.privacy.work import work_requests
 from pipeline.scan_worker import work_scans
@@ -33,15 +35,16 @@ def work(
     settings = Settings()
     connecting = partial(work_connections, settings, say=_say)
     keeping_privacy = partial(work_requests, settings, say=_say)
-    if not is_watching:
-        count = connecting() + work_scans(settings, say=_say) + keeping_privacy().done
-        err.print(f"{count:,} done" if count else "nothing waits")
-        return
-    signal.signal(signal.SIGTERM, stop)
-    with working(connecting, keeping_privacy, every_s=_EVERY_S):
-        while True:  # scans run here: Ctrl-C ends one, and its record says so
-            work_scans(settings, say=_say)
-            time.sleep(_EVERY_S)
+    with as_operator(settings, INSTALLATION, Action.RUN_PLATFORM, "work"):
+        if not is_watching:
+            count = connecting() + work_scans(settings, say=_say) + keeping_privacy().done
+            err.print(f"{count:,} done" if count else "nothing waits")
+            return
+        signal.signal(signal.SIGTERM, stop)
+        with working(connecting, keeping_privacy, every_s=_EVERY_S):
+            while True:  # scans run here: Ctrl-C ends one, and its record says so
+                work_scans(settings, say=_say)
+                time.sleep(_EVERY_S)
 
 
 def _say(line: str) -> None:

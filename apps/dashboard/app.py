@@ -11,7 +11,8 @@ from apps.dashboard.entrance import find_person, show_account
 from apps.dashboard.failure import told_in_a_sentence
 from apps.dashboard.identity import be
 from apps.dashboard.pages import PAGES, entry_of, listed_for
-from apps.dashboard.reads import note_read, refuse_page
+from apps.dashboard.reads import note_read, refuse_page, refuse_restricted
+from apps.dashboard.restriction import show_restriction, stops
 from pipeline.settings import Settings
 
 HERE = Path(__file__).parent
@@ -36,6 +37,10 @@ with told_in_a_sentence():
     entry = entry_of(page)
     if not person.may(entry.action):
         refuse_page(settings, person, entry)
+        st.stop()
+    show_restriction(settings, person)
+    if stops(settings, person, entry.action):
+        refuse_restricted(settings, person, entry)
         st.stop()
     note_read(settings, person, entry)
     page.run()

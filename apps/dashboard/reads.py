@@ -25,19 +25,29 @@ def note_read(settings: Settings, person: Person, entry: PageEntry) -> None:
 
 def refuse_page(settings: Settings, person: Person, entry: PageEntry) -> None:
     """Say that a person's role does not open a page, and log it once."""
-    target = _target(entry)
-    noted = (person.partner_id, person.actor, f"refused {target}")
-    if st.session_state.get(_NOTED) != noted:
-        detail = f"role {person.role}"
-        directory = open_directory(settings.control)
-        log(directory, person.as_actor, entry.action, target, is_refused=True, detail=detail)
-        st.session_state[_NOTED] = noted
+    _note_refusal(settings, person, entry, f"role {person.role}")
     st.title(entry.title, anchor=False)
     st.error(
         f"Your role, {person.role}, does not open this page. An admin of "
         f"{escaped(person.partner_id)} can give you another role.",
         icon=":material/lock:",
     )
+
+
+def refuse_restricted(settings: Settings, person: Person, entry: PageEntry) -> None:
+    """Say that a page shows nothing while processing is restricted, and log it once."""
+    _note_refusal(settings, person, entry, "processing is restricted")
+    st.title(entry.title, anchor=False)
+    st.info("This page shows nothing while processing is restricted.", icon=":material/block:")
+
+
+def _note_refusal(settings: Settings, person: Person, entry: PageEntry, detail: str) -> None:
+    target = _target(entry)
+    noted = (person.partner_id, person.actor, f"refused {target}")
+    if st.session_state.get(_NOTED) != noted:
+        directory = open_directory(settings.control)
+        log(directory, person.as_actor, entry.action, target, is_refused=True, detail=detail)
+        st.session_state[_NOTED] = noted
 
 
 def _target(entry: PageEntry) -> str:

@@ -59,6 +59,7 @@ class ScanRow(Base):
     connection_id: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(20), index=True)
     requested_by: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[str] = mapped_column(String(32))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -54,6 +54,7 @@ class ConnectionRequestRow(Base):
     results: Mapped[str] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)
     requested_by: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[str] = mapped_column(String(32))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -30,6 +30,7 @@ class PrivacyRequestRow(Base):
     tenant_id: Mapped[str] = mapped_column(String(NAME_LENGTH))
     subject_id: Mapped[str] = mapped_column(String(100))
     requested_by: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[str] = mapped_column(String(32))
     note: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

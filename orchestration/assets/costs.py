@@ -6,7 +6,9 @@ from typing import Any
 import dagster as dg
 
 from control.directory import Directory
+from control.roles import Action
 from ingestion.costs.schema import TABLES
+from orchestration.acting import as_job
 from orchestration.assets.landing import Landing, land
 from orchestration.partitions import TenantPeriod, partition_check, tenant_periods
 from pipeline.settings import Settings
@@ -56,9 +58,13 @@ def build_cost_tables(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         partition = TenantPeriod.parse(context.partition_key)
-        with Directory(settings.control) as directory:
-            sources = directory.sources(*partition.tenant)
-        landing = land(settings, partition, sources, say=context.log.info)
+        partner_id, tenant_id = partition.tenant
+        with (
+            as_job(settings, partner_id, "land_costs", Action.RUN_PLATFORM, tenant_id=tenant_id),
+            Directory(settings.control) as directory,
+        ):
+            sources = directory.sources(partner_id, tenant_id)
+            landing = land(settings, partition, sources, say=context.log.info)
         if landing.is_readable:
             yield from _results(landing)
             yield landing.check_result(_DELIVERIES_LANDED)

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from control.errors import RestrictedError
+from control.roles import Action
 from ingestion.errors import IngestionError
 from ingestion.inventory.schema import SCOPES, SCOPES_TABLE, UTILIZATION, UTILIZATION_TABLE
 from ingestion.model import ResourceType, landed_schema
 from ingestion.permissions import PROVIDERS
 from ingestion.registry import RESOURCE_TYPES
+from orchestration.acting import as_job
 from orchestration.assets.scanning import scan_check_result, table_metadata
 from orchestration.partitions import TenantKey, partition_check, tenants
 from pipeline.scan import TenantScan, scan_tenant
+from pipeline.scan_requests import check_request
 from pipeline.settings import Settings
 
 SCAN_SCOPES = dg.AssetKey(["lake", SCOPES_TABLE])
@@ -85,17 +87,23 @@ def build_cloud_tables(
 
 def _scan(context: dg.AssetExecutionContext, config: ScanConfig, settings: Settings) -> TenantScan:
     is_retry = context.retry_number > 0  # the request was done by the first try
-    try:
-        scan = scan_tenant(
-            settings,
-            *TenantKey.parse(context.partition_key),
-            connection_id=config.connection_id or None,
-            scan_id=None if is_retry else config.scan_id or None,
-            requested_by=config.requested_by,
-            say=context.log.info,
-        )
-    except (IngestionError, RestrictedError) as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    scan_id = None if is_retry else config.scan_id or None
+    partner_id, tenant_id = TenantKey.parse(context.partition_key)
+    with as_job(settings, partner_id, "scan_clouds", Action.SCAN, tenant_id=tenant_id):
+        try:
+            if scan_id:
+                check_request(settings, partner_id, scan_id)
+            scan = scan_tenant(
+                settings,
+                partner_id,
+                tenant_id,
+                connection_id=config.connection_id or None,
+                scan_id=scan_id,
+                requested_by=config.requested_by,
+                say=context.log.info,
+            )
+        except IngestionError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
     if scan.is_empty:  # a result would say something of tables that nobody looked at
         raise dg.Failure(
             "nothing was read: the request was cancelled, or done by another", allow_retries=False

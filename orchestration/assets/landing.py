@@ -6,7 +6,6 @@ from typing import Any
 
 import dagster as dg
 
-from control.errors import RestrictedError
 from ingestion.costs.report import Kind, Outcome
 from ingestion.errors import IngestionError, SourceError
 from orchestration.partitions import TenantPeriod
@@ -130,7 +129,7 @@ def land(
     """Land a month from each source; one that cannot be read does not stop the others.
 
     Raises:
-        Failure: The tenant may not be processed.
+        RestrictedError: The tenant may not be processed.
     """
     outcomes: list[Outcome] = []
     failures: list[SourceFailure] = []
@@ -143,8 +142,6 @@ def land(
                 billing_period=partition.billing_period,
                 say=say,
             )
-        except RestrictedError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
         except IngestionError as error:
             failures.append(SourceFailure(str(error), is_transient=_is_transient(error, source)))
         else:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from control.errors import RestrictedError
+from control.roles import Action
+from orchestration.acting import as_job
 from orchestration.partitions import partners
 from pipeline.publish import publish_marts
 from pipeline.settings import Settings
@@ -29,10 +30,11 @@ def build_serving_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     def marts_file(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult:
-        try:
-            report = publish_marts(settings, context.partition_key, say=context.log.info)
-        except (ServingError, RestrictedError) as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+        with as_job(settings, context.partition_key, "publish_marts", Action.RUN_PLATFORM):
+            try:
+                report = publish_marts(settings, context.partition_key, say=context.log.info)
+            except ServingError as error:
+                raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(metadata=_metadata(report))
 
     return marts_file

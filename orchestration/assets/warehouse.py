@@ -7,7 +7,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from control.errors import RestrictedError
+from control.roles import Action
+from orchestration.acting import as_job
 from orchestration.partitions import partition_check, partners
 from pipeline.build import NodeResult, build_warehouse
 from pipeline.errors import BuildError
@@ -109,10 +110,11 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     def warehouse(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        try:
-            report = build_warehouse(settings, context.partition_key, say=context.log.info)
-        except (BuildError, RestrictedError) as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+        with as_job(settings, context.partition_key, "build_warehouse", Action.RUN_PLATFORM):
+            try:
+                report = build_warehouse(settings, context.partition_key, say=context.log.info)
+            except BuildError as error:
+                raise dg.Failure(str(error), allow_retries=False) from error
         yield from graph.events(
             node
             for node in report.nodes

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
+from control.directory import Directory
+from control.permission import job, require
+from control.roles import Action
 from ingestion.costs.ingest import NewDelivery
 from orchestration.partitions import TenantKey
 from pipeline.ingest import new_deliveries
@@ -36,7 +39,7 @@ def look_for_deliveries(settings: Settings, tenants: Sequence[str], *, within_s:
         within_s: Seconds after which no answer is waited for.
     """
     pool = ThreadPoolExecutor(max_workers=_AT_ONCE)
-    asked = {key: pool.submit(new_deliveries, settings, *TenantKey.parse(key)) for key in tenants}
+    asked = {key: pool.submit(_look, settings, TenantKey.parse(key)) for key in tenants}
     wait(asked.values(), timeout=within_s)
     pool.shutdown(wait=False, cancel_futures=True)
     answered = {key: future for key, future in asked.items() if not future.cancelled()}
@@ -46,6 +49,13 @@ def look_for_deliveries(settings: Settings, tenants: Sequence[str], *, within_s:
         failed={key: problem for key, problem in problems.items() if problem},
         not_asked=tuple(key for key in tenants if key not in answered),
     )
+
+
+def _look(settings: Settings, tenant: TenantKey) -> tuple[NewDelivery, ...]:
+    actor = job(tenant.partner_id, "new_deliveries")
+    with Directory(settings.control) as directory:
+        require(directory, actor, Action.RUN_PLATFORM, tenant_id=tenant.tenant_id)
+    return new_deliveries(settings, *tenant)
 
 
 def _problem(future: Future[tuple[NewDelivery, ...]], within_s: float) -> str | None:

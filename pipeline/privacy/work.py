@@ -7,11 +7,13 @@ The dashboard writes a request; whoever runs this picks it up: the orchestrator,
 import logging
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from control.directory import Directory
 from control.errors import ControlError, ErasureUnderWayError, PrivacyRequestError
-from control.privacy_records import PrivacyRequest, RequestKind, RequestState
+from control.permission import Actor, on_record, operator, require
+from control.privacy_records import PrivacyRequest, RequestKind, RequestState, SubjectKind
+from control.roles import Action, Role
 from ingestion.errors import IngestionError
 from pipeline.backup.errors import BackupError
 from pipeline.privacy.archive import write_archive
@@ -23,6 +25,7 @@ from serving.errors import ServingError
 
 logger = logging.getLogger(__name__)
 
+_OPERATOR = operator("")
 _EXPECTED = (BackupError, ControlError, IngestionError, ServingError)
 
 
@@ -39,8 +42,18 @@ class WorkReport:
     failed: dict[str, str]
 
 
-def work_requests(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> WorkReport:
+def work_requests(
+    settings: Settings,
+    *,
+    worker: Actor = _OPERATOR,
+    say: Callable[[str], None] = lambda _: None,
+) -> WorkReport:
     """Do every request that waits, the oldest first; one that fails stops no other.
+
+    Args:
+        settings: Where everything lies.
+        worker: Who does it, for the access log; of no partner.
+        say: Told what is done.
 
     Raises:
         ControlUnavailableError: The control database cannot be read.
@@ -52,7 +65,10 @@ def work_requests(settings: Settings, *, say: Callable[[str], None] = lambda _: 
     for request in waiting:
         say(f"request {request.request_id}: {request.kind}")
         try:
-            _do(settings, request)
+            _require_asker(settings, request)
+            whose = replace(worker, partner_id=request.partner_id)
+            with on_record(settings.control, whose, Action.MANAGE_PRIVACY, request.kind):
+                _do(settings, request)
         except ErasureUnderWayError as error:  # whoever does it ends it
             failed[request.request_id] = str(error)
         except _EXPECTED as error:
@@ -62,6 +78,22 @@ def work_requests(settings: Settings, *, say: Callable[[str], None] = lambda _: 
             done += 1
             logger.info("privacy request done request_id=%s", request.request_id)
     return WorkReport(done, failed)
+
+
+def _require_asker(settings: Settings, request: PrivacyRequest) -> None:
+    """Check that whoever asked on a page may still have it; one's own data stays one's own.
+
+    What began goes on: half of an erasure helps nobody.
+
+    Raises:
+        NotPermittedError: A member that is none any more, or has another role by now.
+    """
+    is_own = request.subject_kind == SubjectKind.MEMBER and request.subject_id == request.member_id
+    if is_own or request.state != RequestState.RECEIVED:
+        return
+    asker = Actor(request.partner_id, request.requested_by, Role.ADMIN, request.member_id)
+    with Directory(settings.control) as directory:
+        require(directory, asker, Action.MANAGE_PRIVACY, request.kind)
 
 
 def _do(settings: Settings, request: PrivacyRequest) -> None:

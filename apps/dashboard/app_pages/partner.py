@@ -7,6 +7,7 @@ from apps.dashboard.data.source import current_source
 from apps.dashboard.directory import open_directory
 from apps.dashboard.identity import current_person
 from apps.dashboard.partner import show_wrong_partner
+from apps.dashboard.restriction import stops
 from apps.dashboard.sign_in.settings import SignInSettings
 from control.roles import Action
 from pipeline.settings import Settings
@@ -16,11 +17,12 @@ directory = open_directory(settings.control)
 st.title("Partner", anchor=False)
 show_wrong_partner(person.partner_id)
 
-source = current_source(settings, person.partner_id, person.tenants)
-if source is None:
-    st.caption("Nothing is published yet, so there are no figures.")
-else:
+if stops(settings, person, Action.SEE_COSTS):
+    st.caption("There are no figures while processing is restricted.")
+elif source := current_source(settings, person.partner_id, person.tenants):
     partner_figures.show(source, person)
+else:
+    st.caption("Nothing is published yet, so there are no figures.")
 
 st.subheader("Members", anchor=False)
 found = directory.members(person.partner_id)

@@ -8,7 +8,9 @@ import streamlit as st
 from apps.dashboard.export_log import exported
 from apps.dashboard.exports import EXCEL_ROWS, to_csv, to_excel, to_parquet
 from apps.dashboard.identity import current_person
+from apps.dashboard.restriction import stops
 from control.roles import Action
+from pipeline.settings import Settings
 
 _KINDS: dict[str, tuple[str, str, Callable[[pa.Table], bytes]]] = {
     "CSV": ("csv", "text/csv", to_csv),
@@ -30,7 +32,7 @@ def show_downloads(name: str, load: Callable[[], pa.Table], help_text: str) -> N
         help_text: What the file holds.
     """
     person = current_person()
-    if not person.may(Action.EXPORT):
+    if not person.may(Action.EXPORT) or stops(Settings(), person, Action.EXPORT):
         return
     with st.container(horizontal=True, gap="small", width="content"):
         for label, (ending, mime, convert) in _KINDS.items():

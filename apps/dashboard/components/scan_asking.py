@@ -5,11 +5,9 @@ import streamlit as st
 from apps.dashboard import format as fmt
 from apps.dashboard.components.feedback import refuse, say, told
 from apps.dashboard.components.finding_links import page_params
-from apps.dashboard.components.text import escaped
 from apps.dashboard.data.scanning import Scanning
 from apps.dashboard.identity import may
 from apps.dashboard.pages import page_named
-from apps.dashboard.scan_words import sentence
 from control.roles import Action
 
 _ALL = ""
@@ -18,11 +16,8 @@ _NAMED = 3
 
 
 def show_asking(scanning: Scanning) -> None:
-    """Show `Scan now`, or why this person or partner cannot."""
-    restriction = scanning.restriction()
-    if restriction:
-        st.info(escaped(sentence(restriction)), icon=":material/pause_circle:")
-    elif not may(Action.SCAN):
+    """Show `Scan now`, or why this person cannot."""
+    if not may(Action.SCAN):
         st.caption("Scans are asked for by analysts and admins; you can follow them here.")
     else:
         _show_choice(scanning.tenants(), scanning)

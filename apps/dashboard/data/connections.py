@@ -17,6 +17,7 @@ from control import records
 from control.directory import Directory
 from control.errors import InvalidInputError
 from control.onboarding import RequestKind, SetupKind, refuse_access_key
+from control.permission import require
 from control.roles import Action
 from control.secrets import FileSecretStore
 from pipeline.settings import Settings
@@ -52,14 +53,15 @@ class Connecting:
         person: Who looks.
 
     Raises:
-        PermissionError: The person may not connect clouds.
+        NotPermittedError: The person may not connect clouds.
+        RestrictedError: The partner may not be processed.
     """
 
     def __init__(self, settings: Settings, person: Person) -> None:
-        if not person.may(Action.CONNECT):
-            raise PermissionError("only an admin of the partner connects clouds")
         self._settings = settings
         self._person = person
+        with Directory(settings.control) as directory:
+            require(directory, person.as_actor, Action.CONNECT)
 
     def tenants(self) -> list[str]:
         """Return the tenants that the person sees."""
@@ -103,7 +105,8 @@ class Connecting:
         """Begin to connect AWS: an External ID is made; return the setup.
 
         Raises:
-            InvalidInputError: The tenant is no name, or not the person's to see.
+            InvalidInputError: The tenant is no name.
+            NotPermittedError: The person may not connect it any more.
         """
         self._check_tenant(tenant_id)
         with Directory(self._settings.control) as directory:
@@ -138,6 +141,7 @@ class Connecting:
 
         Raises:
             InvalidInputError: The tenant is no name, or the secret an access key of AWS.
+            NotPermittedError: The person may not connect it any more.
         """
         self._check_tenant(tenant_id)
         refuse_access_key(client_secret)
@@ -174,7 +178,12 @@ class Connecting:
         self._check_tenant(tenant_id)
         with Directory(self._settings.control) as directory:
             return directory.request_connection(
-                self._person.partner_id, tenant_id, kind, inputs, requested_by=self._person.actor
+                self._person.partner_id,
+                tenant_id,
+                kind,
+                inputs,
+                requested_by=self._person.actor,
+                member_id=self._person.member_id,
             )
 
     def _check_tenant(self, tenant_id: str) -> None:
@@ -183,8 +192,8 @@ class Connecting:
                 "a tenant's name has 1 to 63 characters of a-z, 0-9, '_' and '-', and begins with "
                 "a letter or digit, such as acme-retail"
             )
-        if not self._person.sees(tenant_id):
-            raise InvalidInputError("that tenant is not yours to connect")
+        with Directory(self._settings.control) as directory:
+            require(directory, self._person.as_actor, Action.CONNECT, tenant_id=tenant_id)
 
 
 def results_of(text: str) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from apps.dashboard.identity import Person
 from control import records
 from control.decisions import Change, Subject
 from control.directory import Directory
-from control.errors import NotPermittedError
 from control.permission import log, require
 from control.roles import Action
 from pipeline.settings import Settings
@@ -144,9 +143,13 @@ def comment(source: Source, person: Person, subject: Subject, text: str) -> None
 
 
 def _require(source: Source, person: Person, subject: Subject) -> None:
-    require(_directory(source), person.as_actor, Action.DECIDE, subject.finding_id)
-    if not person.sees(subject.tenant_id):
-        raise NotPermittedError("this finding is of a tenant that you may not see")
+    require(
+        _directory(source),
+        person.as_actor,
+        Action.DECIDE,
+        subject.finding_id,
+        tenant_id=subject.tenant_id,
+    )
 
 
 def _log(source: Source, person: Person, subject: Subject, detail: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apps.dashboard.identity import Person
 from control.directory import Directory
 from control.errors import PrivacyRequestError
+from control.permission import require
 from control.privacy_records import PrivacyRequest, RequestKind, Subject, SubjectKind
 from control.roles import Action
 from pipeline.privacy.archives import has_archive, read_archive
@@ -61,13 +62,16 @@ def ask(
     """Record what a person asks for, about itself or, as an admin, about its partner.
 
     Raises:
+        NotPermittedError: The person may not any more.
         PrivacyRequestError: The person may not ask for that.
         UnknownParentError: There is no such subject.
     """
-    _check(person, subject)
     with Directory(settings.control) as directory:
+        _check(directory, person, subject)
         require_subject(directory, subject)
-        made = directory.request_privacy(subject, kind, requested_by=person.actor, note=note)
+        made = directory.request_privacy(
+            subject, kind, requested_by=person.actor, member_id=person.member_id, note=note
+        )
         _log(directory, person, subject, kind)
     return made
 
@@ -80,14 +84,20 @@ def ask_to_erase(
     Raises:
         ErasureUnderWayError: Somebody asked for the same already.
         LastAdminError: It is the partner's last admin.
+        NotPermittedError: The person may not any more.
         PrivacyRequestError: The person may not ask for that, or did not type its name.
     """
-    _check(person, subject)
     with Directory(settings.control) as directory:
+        _check(directory, person, subject)
         require_subject(directory, subject)
         check_confirmation(directory, subject, typed)
         check_erasable(directory, subject)
-        made = directory.request_privacy(subject, RequestKind.ERASURE, requested_by=person.actor)
+        made = directory.request_privacy(
+            subject,
+            RequestKind.ERASURE,
+            requested_by=person.actor,
+            member_id=person.member_id,
+        )
         _log(directory, person, subject, RequestKind.ERASURE)
     return made
 
@@ -126,12 +136,14 @@ def fetch_archive(settings: Settings, person: Person, request: PrivacyRequest) -
     """Return an archive to whoever may have it.
 
     Raises:
+        NotPermittedError: The person may not any more.
         PrivacyRequestError: The person may not, or it is not kept any more.
     """
     if request not in visible_requests(settings, person):
         raise PrivacyRequestError("this archive is somebody else's")
-    content = read_archive(settings, person.partner_id, request.request_id)
     with Directory(settings.control) as directory:
+        _check(directory, person, request.subject)
+        content = read_archive(settings, person.partner_id, request.request_id)
         _log(directory, person, request.subject, RequestKind(request.kind))
     return content
 
@@ -146,11 +158,13 @@ def consents(settings: Settings, person: Person) -> dict[str, bool]:
 def decide_consent(settings: Settings, person: Person, purpose: str, *, is_given: bool) -> None:
     """Record the person's answer; a consent that is taken back is a request that is done."""
     with Directory(settings.control) as directory:
+        require(directory, person.as_actor, Action.OWN_PRIVACY, purpose)
         if person.member_id and not is_given:
             made = directory.request_privacy(
                 own_subject(person),
                 RequestKind.CONSENT_WITHDRAWN,
                 requested_by=person.actor,
+                member_id=person.member_id,
                 note=purpose,
             )
             directory.close_request(made, message=f"consent to {purpose} is withdrawn")
@@ -163,13 +177,14 @@ def decide_consent(settings: Settings, person: Person, purpose: str, *, is_given
         )
 
 
-def _check(person: Person, subject: Subject) -> None:
+def _check(directory: Directory, person: Person, subject: Subject) -> None:
     is_own = bool(person.member_id) and subject == own_subject(person)
     action = Action.OWN_PRIVACY if is_own else Action.MANAGE_PRIVACY
     if subject.partner_id != person.partner_id or not person.may(action):
         raise PrivacyRequestError(
             "an admin of your organization may ask for that; you may for your own data"
         )
+    require(directory, person.as_actor, action, subject.kind.value, tenant_id=subject.tenant_id)
 
 
 def _is_own(request: PrivacyRequest, person: Person) -> bool:

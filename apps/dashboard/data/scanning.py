@@ -11,7 +11,7 @@ from apps.dashboard.directory import open_directory
 from apps.dashboard.identity import Person
 from apps.dashboard.scan_course import Course, courses_of
 from control import records
-from control.errors import ControlError, NotPermittedError, RestrictedError
+from control.errors import ControlError, NotPermittedError
 from control.permission import log, require
 from control.roles import Action
 from control.scans import ScanFilter
@@ -44,6 +44,7 @@ class Scanning:
 
     Raises:
         NotPermittedError: The person's role may not see how data stands.
+        RestrictedError: The partner may not be processed.
     """
 
     def __init__(self, settings: Settings, person: Person) -> None:
@@ -61,14 +62,6 @@ class Scanning:
         found = self._directory.tenants(self._person.partner_id)
         return [t.tenant_id for t in found if self._person.sees(t.tenant_id)]
 
-    def restriction(self) -> str:
-        """Return why nothing may be scanned now, in a sentence; empty where something may."""
-        try:
-            self._directory.require_processing(self._person.partner_id)
-        except RestrictedError as error:
-            return str(error)
-        return ""
-
     def ask(self, tenant_id: str) -> int:
         """Ask for a scan of each connection of a tenant; return how many wait now.
 
@@ -80,9 +73,11 @@ class Scanning:
         """
         self._require(tenant_id)
         partner_id = self._person.partner_id
-        self._directory.require_processing(partner_id, tenant_id)
         scan_ids = self._directory.ask_for_scans(
-            partner_id, tenant_id, requested_by=self._person.actor
+            partner_id,
+            tenant_id,
+            requested_by=self._person.actor,
+            member_id=self._person.member_id,
         )
         self._log(tenant_id, "asked for")
         return len(scan_ids)
@@ -168,18 +163,15 @@ class Scanning:
         return replace(state, message="whoever sees all tenants is told why")
 
     def _require(self, tenant_id: str) -> None:
-        require(self._directory, self._person.as_actor, Action.SCAN, tenant_id)
-        if not self._person.sees(tenant_id):
-            self._log(tenant_id, "a tenant that this member does not see", is_refused=True)
-            raise NotPermittedError("that tenant is not yours to scan")
+        actor = self._person.as_actor
+        require(self._directory, actor, Action.SCAN, tenant_id, tenant_id=tenant_id)
 
-    def _log(self, tenant_id: str, detail: str, *, is_refused: bool = False) -> None:
+    def _log(self, tenant_id: str, detail: str) -> None:
         log(
             self._directory,
             self._person.as_actor,
             Action.SCAN,
             tenant_id,
             tenant_id=tenant_id,
-            is_refused=is_refused,
             detail=detail,
         )

@@ -53,11 +53,14 @@ def current_source(
         settings: Where the state lies.
         partner_id: Whose marts.
         tenants: The tenants that may be seen; None for all of the partner.
+
+    Raises:
+        RestrictedError: The partner may not be processed; a restricted tenant is left out.
     """
+    seen = open_directory(settings.control).readable_tenants(partner_id, tenants)
     current = read_current(partner_folder(settings.serving, partner_id))
     if current is None:
         return None
-    seen = None if tenants is None else tuple(sorted(tenants))
     home = settings.home.resolve()
     return Source(home, partner_id, current.generation, current.published_at, seen)
 

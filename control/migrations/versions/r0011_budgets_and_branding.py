@@ -6,7 +6,7 @@ from alembic import op
 from control.migrations.row_security import secure_rows
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 _INSTANT = sa.DateTime(timezone=True)
 

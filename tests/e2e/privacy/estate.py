@@ -68,8 +68,7 @@ def _land(settings: Settings, exports: Path, partner: str, tenant: str, account:
     ingest_costs(settings, partner, tenant, str(exports / "second"))
     lake = TenantLake(settings.lake, partner, tenant)
     if tenant == SHARED:
-        scans = Scans(settings, exports, tenant=tenant)
-        scans._lake = lake  # those of the fixture are one partner's
+        scans = Scans(settings, exports, tenant=tenant, partner=partner)
         scans.land(date(2026, 5, 3), {"aws_ec2_instances": []})
     rows = [_observed(f"finding-{number}", f"vol-{number}") for number in (1, 2)]
 

@@ -43,7 +43,7 @@ def test_the_first_admin_comes_by_a_link(home: Path) -> None:
     assert "ada@acme.test" in listed.stdout
     assert "admin" in listed.stdout
     actions = [entry.action for entry in directory(home).access_log(PARTNER)]
-    assert actions == ["invite member", "set organization"]
+    assert actions == ["see members", "invite member", "manage members"]
 
 
 def test_members_are_changed_signed_out_and_removed(home: Path) -> None:

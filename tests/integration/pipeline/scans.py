@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -30,9 +31,14 @@ class Scans:
     """Lands what scans of one AWS account saw, on one day after another."""
 
     def __init__(
-        self, settings: Settings, spool: Path, tenant: str = TENANT, account: str = ACCOUNT
+        self,
+        settings: Settings,
+        spool: Path,
+        tenant: str = TENANT,
+        account: str = ACCOUNT,
+        partner: str = PARTNER,
     ) -> None:
-        self._lake = TenantLake(settings.lake, PARTNER, tenant)
+        self._lake = TenantLake(settings.lake, partner, tenant)
         self._spool = spool
         self._connection = f"aws-{account}"
         self._place = {"sub_account_id": account, "region_id": REGION}
@@ -44,13 +50,14 @@ class Scans:
         *,
         denied: Sequence[str] = (),
         known: bool = True,
+        words: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Land a scan of the tables; denied ones hold no rows and say so."""
+        """Land a scan of the tables; denied ones hold no rows and say so, in some words."""
         scopes = []
         for table in (*tables, *denied, *(("utilization_daily",) if known else ())):
             is_denied = table in denied
-            status = "denied" if is_denied else "complete"
-            scopes.append({**self._place, **_scope(table, day, status)})
+            scope = _scope(table, day, "denied" if is_denied else "complete")
+            scopes.append({**self._place, **scope, **(words if is_denied else {})})
             if table in tables and not is_denied:
                 rows = [{**self._place, "tags": "{}", **row} for row in tables[table]]
                 self._write(table, rows, self._connection, day.isoformat())

@@ -24,6 +24,7 @@ def scan(status: ScanState, connection: str = "aws-1", tenant: str = "web", done
         connection,
         status.value,
         "ada",
+        "m",
         NOW - timedelta(minutes=6),
         started,
         ENDED if is_over else None,

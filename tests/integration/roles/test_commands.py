@@ -1,0 +1,108 @@
+"""Every command asks the table, whatever it holds, and a restriction, too."""
+
+from pathlib import Path
+
+import pytest
+
+from control import roles
+from control.directory import Directory
+from control.privacy_records import RequestKind, Subject, SubjectKind
+from control.roles import ALLOWED, Role, processes
+from pipeline.settings import Settings
+from tests.conftest import PARTNER, TENANT
+from tests.integration.cli.arguments import (
+    ACTIONS,
+    ARGUMENTS,
+    OF_ALL,
+    TOUCHES_NO_PARTNER,
+    Given,
+)
+from tests.integration.cli.commands import Done, commands, run
+from tests.integration.roles.conftest import address
+
+pytestmark = pytest.mark.integration
+
+WHOLE = Subject(SubjectKind.PARTNER, PARTNER)
+REFUSED = [
+    (name, role) for name, action in ACTIONS.items() for role in Role if action not in ALLOWED[role]
+]
+
+
+def execute(
+    name: str,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Done:
+    monkeypatch.setenv("CLOUDPRUNE_OIDC_REDIRECT_URI", "https://app.acme.test/oauth2callback")
+    with Directory(settings.control) as directory:
+        asked = directory.request_privacy(WHOLE, RequestKind.OBJECTION, requested_by="ann")
+    member, nothing = address(Role.VIEWER), "of-nobody"
+    given = Given(PARTNER, TENANT, nothing, member, tmp_path, tmp_path, asked.request_id, nothing)
+    return run([*name.split(), *ARGUMENTS[name](given)], monkeypatch, capsys)
+
+
+def test_every_command_is_in_the_walk() -> None:
+    assert set(ACTIONS) == set(ARGUMENTS)
+    assert set(commands()) == {*ARGUMENTS, *TOUCHES_NO_PARTNER}, (
+        "add to tests.integration.cli.arguments what new commands are given and which action they "
+        "ask for, or why they touch no partner"
+    )
+
+
+@pytest.mark.parametrize(("name", "role"), REFUSED)
+def test_a_command_does_nothing_that_the_operators_row_lacks(
+    name: str,
+    role: Role,
+    home: Path,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(roles.ALLOWED, Role.OPERATOR, ALLOWED[role])
+
+    done = execute(name, settings, tmp_path, monkeypatch, capsys)
+
+    assert done.status == 1, done.err
+    assert f"operator may not {ACTIONS[name]}" in " ".join(done.err.split())
+    with Directory(settings.control) as directory:
+        whose = {"demo": "local"}.get(name, "" if name in OF_ALL - {"doctor"} else PARTNER)
+        entries = [(e.action, e.outcome) for e in directory.access_log(whose)]
+    assert entries == [(ACTIONS[name].value, "refused")]
+
+
+@pytest.mark.parametrize("name", [n for n in ACTIONS if n not in OF_ALL and n != "demo"])
+def test_a_command_that_processes_a_restricted_partner_says_so(
+    name: str,
+    home: Path,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with Directory(settings.control) as directory:
+        directory.restrict(WHOLE)
+
+    done = execute(name, settings, tmp_path, monkeypatch, capsys)
+
+    is_told = "is restricted since" in " ".join(done.err.split())
+    assert is_told is processes(ACTIONS[name]), done.err
+    assert done.status == 1 or not processes(ACTIONS[name])
+
+
+def test_the_doctor_says_what_is_restricted_and_goes_on(
+    home: Path,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with Directory(settings.control) as directory:
+        directory.restrict(WHOLE)
+
+    done = execute("doctor", settings, tmp_path, monkeypatch, capsys)
+
+    assert "is restricted since" in " ".join(done.out.split())
+    assert "Partner southwind" in done.out
