@@ -27,7 +27,7 @@ def test_a_role_of_our_template_is_connected(
     done = connect_role(settings, *A, f" {ROLE} ", actor="ada", setup_id=setup_id)
 
     assert done.is_connected, done.message
-    assert "permissions are granted; 2 could not be tried" in done.message
+    assert "permissions are granted; 3 could not be tried" in done.message
     (access,) = directory.accesses(*A)
     assert (access.role_arn, access.external_id) == (ROLE, external_id)
     (state,) = directory.connection_states(A[0])
