@@ -1,6 +1,9 @@
 {#-
     What virtual machines of a cloud are called, and SQL of what is asked of them, over `candidates`.
 
+    `is_named_accelerated`: by its name, a size has an accelerator: newer and retired sizes stand in
+    no list here.
+
     `is_linux_priced`: list prices here are those of Linux on demand, which a Windows machine has on
     Azure where its licence is brought. Spot machines and distributions that are paid by the hour
     have others.
@@ -16,6 +19,9 @@
             'size': 'instance_type',
             'successor': 'successor_type',
             'is_running': "state = 'running'",
+            'is_named_accelerated':
+                x_regex('candidates.instance_type', '^(p[0-9]|gr?[0-9]|inf|trn|dl|vt|f[0-9])')
+                ~ ' is not null',
             'is_linux_priced':
                 "coalesce(platform, 'Linux/UNIX') = 'Linux/UNIX'"
                 ~ " and coalesce(lifecycle, '') <> 'spot'",
@@ -26,6 +32,7 @@
             'size': 'vm_size',
             'successor': 'successor_size',
             'is_running': "lower(power_state) = 'running'",
+            'is_named_accelerated': x_regex('lower(candidates.vm_size)', '^standard_(n)') ~ ' is not null',
             'is_linux_priced':
                 "lower(coalesce(priority, '')) <> 'spot'"
                 ~ " and (lower(coalesce(license_type, '')) like 'windows%'"
