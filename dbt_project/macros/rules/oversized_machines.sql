@@ -40,6 +40,7 @@
             cast(sizes.list_price_usd_hour as double) as current_list_price,
             cast(smaller_sizes.list_price_usd_hour as double) as target_list_price,
             candidates.cpu_p99 * sizes.vcpus / smaller_sizes.vcpus as cpu_on_target,
+            candidates.cpu_maximum * sizes.vcpus / smaller_sizes.vcpus as cpu_maximum_on_target,
             candidates.max_target_percent * smaller_sizes.vcpus / sizes.vcpus as cpu_limit,
             case when {{ is_memory_known }} then {{ memory_on_target }} end as memory_on_target
 
@@ -83,7 +84,10 @@
 
     select
         *,
-        case when memory_on_target is null then 'low' else 'high' end as confidence
+        case
+            when memory_on_target is not null and {{ words.is_peak_held }} then 'high'
+            else 'low'
+        end as confidence
 
     from fitting_steps
     where step_rank = 1

@@ -4,6 +4,9 @@
     `is_named_accelerated`: by its name, a size has an accelerator: newer and retired sizes stand in
     no list here.
 
+    `is_peak_held`: a target holds the processor's highest figure, which is asked where its
+    percentiles are those of hourly averages, in which short peaks do not show.
+
     `is_linux_priced`: list prices here are those of Linux on demand, which a Windows machine has on
     Azure where its licence is brought. Spot machines and distributions that are paid by the hour
     have others.
@@ -22,6 +25,7 @@
             'is_named_accelerated':
                 x_regex('candidates.instance_type', '^(p[0-9]|gr?[0-9]|inf|trn|dl|vt|f[0-9])')
                 ~ ' is not null',
+            'is_peak_held': 'true',
             'is_linux_priced':
                 "coalesce(platform, 'Linux/UNIX') = 'Linux/UNIX'"
                 ~ " and coalesce(lifecycle, '') <> 'spot'",
@@ -32,7 +36,9 @@
             'size': 'vm_size',
             'successor': 'successor_size',
             'is_running': "lower(power_state) = 'running'",
-            'is_named_accelerated': x_regex('lower(candidates.vm_size)', '^standard_(n)') ~ ' is not null',
+            'is_named_accelerated':
+                x_regex('lower(candidates.vm_size)', '^standard_(n)') ~ ' is not null',
+            'is_peak_held': 'coalesce(cpu_maximum_on_target <= 100, false)',
             'is_linux_priced':
                 "lower(coalesce(priority, '')) <> 'spot'"
                 ~ " and (lower(coalesce(license_type, '')) like 'windows%'"
