@@ -2,7 +2,8 @@
     Machines whose load would fit a smaller size of their family; the target is the cheapest one.
 
     Of burstable families the processor's share is a credit, of accelerated ones the processor tells
-    little, and a smaller size of a storage family has fewer disks: all are left out. A size of a
+    little, and a smaller size of a storage family, or of one with local disks, has fewer disks: all
+    are left out. A size of a
     memory family is judged only where memory is known; of other families, a size with less than half
     the memory.
 
@@ -58,6 +59,7 @@
             {{ words.is_running }}
             and candidates.age_days >= candidates.window_days
             and sizes.family_class not in ('accelerated', 'burstable', 'storage')
+            and not {{ words.has_local_disks }}
             and (
                 {{ is_memory_known }}
                 or (
