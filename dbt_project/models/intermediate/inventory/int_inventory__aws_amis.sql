@@ -79,7 +79,12 @@ images as (
         uses.image_id is not null as is_used,
         coalesce(permissions.launch_permission_count > 0, false) as is_shared,
         chained_images.resource_id is not null as is_of_chains,
-        coalesce(known_uses.is_use_known, false) as is_use_known
+        -- of public images permissions are not read
+        coalesce(known_uses.is_use_known, false)
+        and (
+            coalesce(resources.is_public, false)
+            or permissions.launch_permission_count is not null
+        ) as is_use_known
 
     from resources
     left outer join uses

@@ -20,25 +20,33 @@ groups as (
 
 read_lists as (
 
+    -- what was listed long before the images says nothing of who uses them now
     select
-        tenant_id,
-        connection_id,
-        sub_account_id,
-        region_id,
-        count(distinct table_name) as list_count
+        images.tenant_id,
+        images.connection_id,
+        images.sub_account_id,
+        images.region_id,
+        {{ x_count('distinct scopes.table_name') }} as list_count
 
-    from scopes
-    where
-        table_name in (
-            {% for list in lists %}
-                '{{ list }}'{{ ',' if not loop.last }}
-            {% endfor %}
-        )
+    from scopes as images
+    left outer join scopes
+        on
+            images.tenant_id = scopes.tenant_id
+            and images.connection_id = scopes.connection_id
+            and images.sub_account_id = scopes.sub_account_id
+            and images.region_id = scopes.region_id
+            and scopes.snapshot_date >= {{ x_date_add('images.snapshot_date', -1) }}
+            and scopes.table_name in (
+                {% for list in lists %}
+                    '{{ list }}'{{ ',' if not loop.last }}
+                {% endfor %}
+            )
+    where images.table_name = 'aws_amis'
     group by
-        tenant_id,
-        connection_id,
-        sub_account_id,
-        region_id
+        images.tenant_id,
+        images.connection_id,
+        images.sub_account_id,
+        images.region_id
 
 ),
 
