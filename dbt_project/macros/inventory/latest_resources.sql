@@ -3,8 +3,8 @@
 
     A region that was denied or throttled keeps what its last complete scan saw; what a complete
     later scan did not see is gone. Each resource comes with the day of its snapshot, the whole days
-    since it was created, who manages it, the last day on which its account was read (null while it
-    is), and the complete days before its snapshot in which no metric of it has a value (null where
+    since it was created, who manages it, the last day on which its account or its list was read
+    (null while both are), and the complete days before its snapshot in which no metric of it has a value (null where
     its region was not measured lately, and at most as many as are known).
 
     Args:
@@ -20,6 +20,7 @@ latest as (
         '{{ table_name }}' as resource_type,
         snapshots.snapshot_date as observed_date,
         scopes.unread_since_date,
+        scopes.is_list_unread,
         utilization.known_from_date as utilization_start_date,
         utilization.known_until_date as utilization_end_date,
         last_data.last_data_date,

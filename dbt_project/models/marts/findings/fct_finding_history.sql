@@ -168,6 +168,12 @@ finding_history as (
         end as realized_monthly_savings,
         case
             when history.status = 'open' then 'The finding is open.'
+            when history.is_list_unread
+                then
+                    'The list of its account or subscription that it stands in was read last on '
+                    || cast(history.unread_since_date as varchar)
+                    || '; Data health says what is in the way. Whether the finding still holds is '
+                    || 'not known.'
             when history.unread_since_date is not null
                 then
                     'Its account or subscription was read last on '
