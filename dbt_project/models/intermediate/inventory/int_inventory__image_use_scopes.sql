@@ -18,6 +18,12 @@ groups as (
 
 ),
 
+launch_templates as (
+
+    select * from {{ ref('int_inventory__aws_launch_template_versions') }}
+
+),
+
 read_lists as (
 
     -- what was listed long before the images says nothing of who uses them now
@@ -50,16 +56,35 @@ read_lists as (
 
 ),
 
-hidden_images as (
+hiding as (
 
-    select distinct
+    -- parameters that launch templates name are not read
+    select
         tenant_id,
-        connection_id,
         sub_account_id,
         region_id
 
     from groups
     where is_image_hidden
+    union all
+    select
+        tenant_id,
+        sub_account_id,
+        region_id
+
+    from launch_templates
+    where image_id like 'resolve:ssm:%'
+
+),
+
+hidden_images as (
+
+    select distinct
+        tenant_id,
+        sub_account_id,
+        region_id
+
+    from hiding
 
 ),
 
@@ -77,7 +102,6 @@ image_use_scopes as (
     left outer join hidden_images
         on
             read_lists.tenant_id = hidden_images.tenant_id
-            and read_lists.connection_id = hidden_images.connection_id
             and read_lists.sub_account_id = hidden_images.sub_account_id
             and read_lists.region_id = hidden_images.region_id
 
