@@ -255,9 +255,15 @@ _METRICS: dict[str, dict[str, _Measured]] = {
         "BytesOutToSource": _other_bytes("nat.bytes", 60, _SENT),
         "ActiveConnectionCount": _connections,
     },
-    "aws_load_balancer": {"RequestCount": _served("alb.lcu", _REQUESTS_PER_UNIT)},
+    "aws_load_balancer": {
+        "RequestCount": _served("alb.lcu", _REQUESTS_PER_UNIT),
+        "ProcessedBytes": _served("alb.lcu", BYTES_PER_GB),
+    },
     "aws_network_load_balancer": {"ProcessedBytes": _served("nlb.lcu", BYTES_PER_GB)},
-    "aws_classic_load_balancer": {"RequestCount": _served("clb.bytes", _REQUESTS_PER_UNIT)},
+    "aws_classic_load_balancer": {
+        "RequestCount": _served("clb.bytes", _REQUESTS_PER_UNIT),
+        "EstimatedProcessedBytes": _served("clb.bytes", BYTES_PER_GB),
+    },
     "azure_virtual_machine": _AZURE_MACHINE,
     "azure_disk": {
         "Composite Disk Read Operations/sec": _disk("iops", _READ, is_per_second=True),

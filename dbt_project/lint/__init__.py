@@ -94,5 +94,8 @@ def machine_words(rule_id: str) -> dict[str, str]:
         "size": "instance_type",
         "successor": "successor_type",
         "is_running": f"state = '{rule_id}'",
+        "is_named_accelerated": "candidates.instance_type is null",
+        "has_local_disks": "sizes.family is null",
+        "is_peak_held": "cpu_maximum_on_target <= 100",
         "is_linux_priced": "platform is null",
     }

@@ -59,6 +59,7 @@ NAT_GATEWAYS = AwsResourceType(
 )
 
 _OF_BALANCER = {"LoadBalancer": "resource_id"}
+_OF_CLASSIC_BALANCER = {"LoadBalancerName": "resource_name"}
 
 LOAD_BALANCERS = AwsResourceType(
     name="aws_load_balancers",
@@ -93,6 +94,14 @@ LOAD_BALANCERS = AwsResourceType(
             "RequestCount",
             "AWS/ApplicationELB",
             "Count",
+            ("sum",),
+            dimensions=_OF_BALANCER,
+            only={"load_balancer_type": "application"},
+        ),
+        Metric(
+            "ProcessedBytes",  # what a listener answers itself or redirects is no counted request
+            "AWS/ApplicationELB",
+            "Bytes",
             ("sum",),
             dimensions=_OF_BALANCER,
             only={"load_balancer_type": "application"},
@@ -151,7 +160,14 @@ CLASSIC_LOAD_BALANCERS = AwsResourceType(
             "AWS/ELB",
             "Count",
             ("sum",),
-            dimensions={"LoadBalancerName": "resource_name"},
+            dimensions=_OF_CLASSIC_BALANCER,
+        ),
+        Metric(
+            "EstimatedProcessedBytes",
+            "AWS/ELB",
+            "Bytes",
+            ("sum",),
+            dimensions=_OF_CLASSIC_BALANCER,
         ),
     ),
 )

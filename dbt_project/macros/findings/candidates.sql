@@ -33,6 +33,7 @@ candidates as (
         {%- endfor -%}
         {%- if known_days %},
         known_days.idle_address_day_count,
+        known_days.is_used_since,
         {{ x_date_diff('known_days.first_seen_date', 'resources.observed_date') }} as seen_days,
         greatest(
             coalesce(known_days.billed_day_count, 0),

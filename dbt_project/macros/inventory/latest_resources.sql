@@ -2,9 +2,9 @@
     CTEs that end in `resources`: what exists by the latest complete snapshot of its region.
 
     A region that was denied or throttled keeps what its last complete scan saw; what a complete
-    later scan did not see is gone. Each resource comes with the day of its snapshot, the whole days
-    since it was created, who manages it, the last day on which its account was read (null while it
-    is), and the complete days before its snapshot in which no metric of it has a value (null where
+    later scan did not see is gone, of whichever connection to its account. Each resource comes with the day of its snapshot, the whole days
+    since it was created, who manages it, the last day on which its account or its list was read
+    (null while both are), and the complete days before its snapshot in which no metric of it has a value (null where
     its region was not measured lately, and at most as many as are known).
 
     Args:
@@ -13,6 +13,23 @@
         description: Column with its description, if backup services leave their mark there.
 -#}
 {% macro latest_resources(table_name, created=none, description=none) -%}
+newest_lists as (
+
+    select
+        tenant_id,
+        sub_account_id,
+        region_id,
+        max(snapshot_date) as snapshot_date
+
+    from scopes
+    where table_name = '{{ table_name }}'
+    group by
+        tenant_id,
+        sub_account_id,
+        region_id
+
+),
+
 latest as (
 
     select
@@ -20,6 +37,7 @@ latest as (
         '{{ table_name }}' as resource_type,
         snapshots.snapshot_date as observed_date,
         scopes.unread_since_date,
+        scopes.is_list_unread,
         utilization.known_from_date as utilization_start_date,
         utilization.known_until_date as utilization_end_date,
         last_data.last_data_date,
@@ -40,6 +58,12 @@ latest as (
             and scopes.region_id in ('*', snapshots.region_id)
             and snapshots.snapshot_date = scopes.snapshot_date
             and scopes.table_name = '{{ table_name }}'
+    inner join newest_lists
+        on
+            scopes.tenant_id = newest_lists.tenant_id
+            and scopes.sub_account_id = newest_lists.sub_account_id
+            and scopes.region_id = newest_lists.region_id
+            and scopes.snapshot_date = newest_lists.snapshot_date
     left outer join scopes as utilization
         on
             snapshots.tenant_id = utilization.tenant_id

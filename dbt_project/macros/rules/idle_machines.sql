@@ -30,6 +30,6 @@
     where
         {{ words.is_running }}
         and candidates.age_days >= candidates.window_days
-        and coalesce(sizes.family_class, '') <> 'accelerated'
+        and not coalesce(sizes.family_class = 'accelerated', {{ words.is_named_accelerated }})
 {%- endcall %}
 {%- endmacro %}

@@ -2,7 +2,8 @@
     Machines whose load would fit a smaller size of their family; the target is the cheapest one.
 
     Of burstable families the processor's share is a credit, of accelerated ones the processor tells
-    little, and a smaller size of a storage family has fewer disks: all are left out. A size of a
+    little, and a smaller size of a storage family, or of one with local disks, has fewer disks: all
+    are left out. A size of a
     memory family is judged only where memory is known; of other families, a size with less than half
     the memory.
 
@@ -40,6 +41,7 @@
             cast(sizes.list_price_usd_hour as double) as current_list_price,
             cast(smaller_sizes.list_price_usd_hour as double) as target_list_price,
             candidates.cpu_p99 * sizes.vcpus / smaller_sizes.vcpus as cpu_on_target,
+            candidates.cpu_maximum * sizes.vcpus / smaller_sizes.vcpus as cpu_maximum_on_target,
             candidates.max_target_percent * smaller_sizes.vcpus / sizes.vcpus as cpu_limit,
             case when {{ is_memory_known }} then {{ memory_on_target }} end as memory_on_target
 
@@ -57,6 +59,7 @@
             {{ words.is_running }}
             and candidates.age_days >= candidates.window_days
             and sizes.family_class not in ('accelerated', 'burstable', 'storage')
+            and not {{ words.has_local_disks }}
             and (
                 {{ is_memory_known }}
                 or (
@@ -83,7 +86,10 @@
 
     select
         *,
-        case when memory_on_target is null then 'low' else 'high' end as confidence
+        case
+            when memory_on_target is not null and {{ words.is_peak_held }} then 'high'
+            else 'low'
+        end as confidence
 
     from fitting_steps
     where step_rank = 1

@@ -12,7 +12,9 @@
         'write_bytes': 'Composite Disk Write Bytes/sec',
     } -%}
     {{ return({
-        'aws_classic_load_balancers': {'requests': 'RequestCount'},
+        'aws_classic_load_balancers': {
+            'requests': 'RequestCount', 'bytes': 'EstimatedProcessedBytes',
+        },
         'aws_ebs_volumes': {
             'reads': 'VolumeReadOps',
             'writes': 'VolumeWriteOps',

@@ -75,6 +75,7 @@ resource_costs as (
             ~ " > coalesce(in_use_addresses.last_in_use_date, cast('1970-01-01' as date))"
             ~ ' then recent_costs.charge_date end'
         ) }} as idle_address_day_count,
+        max(in_use_addresses.last_in_use_date) as last_billed_use_date,
         {{ x_sum('recent_costs.effective_cost') }} as effective_cost_30d,
         {{ x_sum('case when recent_costs.is_uncovered then recent_costs.effective_cost end') }}
             as uncovered_cost_30d,

@@ -134,6 +134,7 @@ states as (
         end as resolved_date,
         case when not history.is_current then dismissals.dismissed_by end as dismissed_by,
         case when history.is_unverified then resources.unread_since_date end as unread_since_date,
+        history.is_unverified and coalesce(resources.is_list_unread, false) as is_list_unread,
         history.claimed_resource_ids,
         history.billing_currency,
         history.estimated_monthly_savings

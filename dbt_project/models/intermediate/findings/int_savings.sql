@@ -78,8 +78,9 @@ savings as (
                     || 'system, and this machine pays others.'
             when findings.is_cost_shared
                 then
-                    'Other snapshots of the same disk stay, and the blocks that they share with '
-                    || 'it stay billed: what deleting it saves is not known before.'
+                    'Other snapshots of the same disk stay, or other images hold the same ones, '
+                    || 'or neither is known, and what they share with it stays billed: what '
+                    || 'deleting it saves is not known before.'
         end as savings_unknown_reason
 
     from findings

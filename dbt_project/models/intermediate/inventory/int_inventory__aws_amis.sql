@@ -53,18 +53,27 @@ image_snapshots as (
 
 ),
 
-chained_images as (
+sharing_images as (
 
+    -- what is not known of a snapshot counts as shared
     select distinct
         image_snapshots.tenant_id,
         image_snapshots.resource_id
 
     from image_snapshots
-    inner join ebs_snapshots
+    left outer join ebs_snapshots
         on
             image_snapshots.tenant_id = ebs_snapshots.tenant_id
             and image_snapshots.item = ebs_snapshots.resource_id
-    where ebs_snapshots.chain_snapshot_count > 1
+    left outer join image_snapshots as others
+        on
+            image_snapshots.tenant_id = others.tenant_id
+            and image_snapshots.item = others.item
+            and image_snapshots.resource_id <> others.resource_id
+    where
+        ebs_snapshots.resource_id is null
+        or ebs_snapshots.chain_snapshot_count > 1
+        or others.resource_id is not null
 
 ),
 
@@ -78,8 +87,13 @@ images as (
         ) }} as days_since_last_start,
         uses.image_id is not null as is_used,
         coalesce(permissions.launch_permission_count > 0, false) as is_shared,
-        chained_images.resource_id is not null as is_of_chains,
-        coalesce(known_uses.is_use_known, false) as is_use_known
+        sharing_images.resource_id is not null as is_storage_shared,
+        -- of public images permissions are not read
+        coalesce(known_uses.is_use_known, false)
+        and (
+            coalesce(resources.is_public, false)
+            or permissions.launch_permission_count is not null
+        ) as is_use_known
 
     from resources
     left outer join uses
@@ -90,10 +104,10 @@ images as (
         on
             resources.tenant_id = permissions.tenant_id
             and resources.resource_id = permissions.resource_id
-    left outer join chained_images
+    left outer join sharing_images
         on
-            resources.tenant_id = chained_images.tenant_id
-            and resources.resource_id = chained_images.resource_id
+            resources.tenant_id = sharing_images.tenant_id
+            and resources.resource_id = sharing_images.resource_id
     left outer join known_uses
         on
             resources.tenant_id = known_uses.tenant_id

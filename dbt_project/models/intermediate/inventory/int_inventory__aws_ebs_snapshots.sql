@@ -32,15 +32,10 @@ volumes as (
 
 chained as (
 
-    -- archived snapshots hold all their blocks themselves; copies do not name their disk
     select
         resources.*,
-        case
-            when
-                storage_tier = 'standard'
-                and volume_id <> 'vol-ffffffff'
-                then volume_id
-        end as chain_id
+        {{ is_copied_snapshot() }} as is_copy,
+        {{ ebs_chain() }} as chain_id
 
     from resources
 
@@ -60,7 +55,7 @@ ebs_snapshots as (
                             chained.chain_id
                     ) as bigint)
         end as chain_snapshot_count,
-        chained.volume_id <> 'vol-ffffffff'
+        not chained.is_copy
         and volumes.resource_id is null
         and coalesce(volume_lists.snapshot_date > cast(chained.started_at as date), false)
             as is_source_gone,

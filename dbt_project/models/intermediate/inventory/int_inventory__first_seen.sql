@@ -2,8 +2,8 @@
     'stg_aws__elastic_ips': 'association_id is not null',
     'stg_azure__public_ips': 'coalesce(ip_configuration_id, nat_gateway_id, public_ip_prefix_id)'
         ~ ' is not null',
-    'stg_azure__nat_gateways': 'false',
-    'stg_azure__load_balancers': 'false',
+    'stg_azure__nat_gateways': 'subnet_count > 0',
+    'stg_azure__load_balancers': '(backend_member_count > 0 or inbound_nat_rule_count > 0)',
 } -%}
 {{ config(materialized='table') }}
 
@@ -40,7 +40,7 @@ last_uses as (
 
 first_seen as (
 
-    -- an address counts from the first snapshot in which nothing used it any more
+    -- days count from the first snapshot in which nothing used it any more
     select
         snapshots.tenant_id,
         snapshots.resource_id,

@@ -18,27 +18,62 @@ groups as (
 
 ),
 
+launch_templates as (
+
+    select * from {{ ref('int_inventory__aws_launch_template_versions') }}
+
+),
+
 read_lists as (
 
+    -- what was listed long before the images says nothing of who uses them now
+    select
+        images.tenant_id,
+        images.connection_id,
+        images.sub_account_id,
+        images.region_id,
+        {{ x_count('distinct scopes.table_name') }} as list_count
+
+    from scopes as images
+    left outer join scopes
+        on
+            images.tenant_id = scopes.tenant_id
+            and images.connection_id = scopes.connection_id
+            and images.sub_account_id = scopes.sub_account_id
+            and images.region_id = scopes.region_id
+            and scopes.snapshot_date >= {{ x_date_add('images.snapshot_date', -1) }}
+            and scopes.table_name in (
+                {% for list in lists %}
+                    '{{ list }}'{{ ',' if not loop.last }}
+                {% endfor %}
+            )
+    where images.table_name = 'aws_amis'
+    group by
+        images.tenant_id,
+        images.connection_id,
+        images.sub_account_id,
+        images.region_id
+
+),
+
+hiding as (
+
+    -- parameters that launch templates name are not read
     select
         tenant_id,
-        connection_id,
-        sub_account_id,
-        region_id,
-        count(distinct table_name) as list_count
-
-    from scopes
-    where
-        table_name in (
-            {% for list in lists %}
-                '{{ list }}'{{ ',' if not loop.last }}
-            {% endfor %}
-        )
-    group by
-        tenant_id,
-        connection_id,
         sub_account_id,
         region_id
+
+    from groups
+    where is_image_hidden
+    union all
+    select
+        tenant_id,
+        sub_account_id,
+        region_id
+
+    from launch_templates
+    where image_id like 'resolve:ssm:%'
 
 ),
 
@@ -46,12 +81,10 @@ hidden_images as (
 
     select distinct
         tenant_id,
-        connection_id,
         sub_account_id,
         region_id
 
-    from groups
-    where is_image_hidden
+    from hiding
 
 ),
 
@@ -69,7 +102,6 @@ image_use_scopes as (
     left outer join hidden_images
         on
             read_lists.tenant_id = hidden_images.tenant_id
-            and read_lists.connection_id = hidden_images.connection_id
             and read_lists.sub_account_id = hidden_images.sub_account_id
             and read_lists.region_id = hidden_images.region_id
 

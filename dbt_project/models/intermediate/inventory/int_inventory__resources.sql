@@ -28,6 +28,7 @@ resources as (
             observed_date,
             utilization_end_date,
             unread_since_date,
+            is_list_unread,
             {{ 'is_use_known' if table in judged_by_lists else 'true as is_use_known' }}
 
         from {{ ref('int_inventory__' ~ table) }}

@@ -1,4 +1,7 @@
 {%- set patience_days = 14 -%}
+{%- set is_long_ago -%}
+    {{ x_date_add('complete_scopes.snapshot_date', patience_days) }} < tenants.scanned_date
+{%- endset -%}
 {{ config(materialized='table') }}
 
 with
@@ -109,9 +112,15 @@ latest as (
             {{ x_date_add('complete_scopes.snapshot_date', -93) }}
         ) as known_from_date,
         {{ x_date_add('complete_scopes.snapshot_date', -1) }} as known_until_date,
-        unread_accounts.read_date as unread_since_date
+        coalesce(
+            unread_accounts.read_date,
+            case when {{ is_long_ago }} then complete_scopes.snapshot_date end
+        ) as unread_since_date,
+        unread_accounts.tenant_id is null and {{ is_long_ago }} as is_list_unread
 
     from complete_scopes
+    inner join tenants
+        on complete_scopes.tenant_id = tenants.tenant_id
     left outer join unread_accounts
         on
             complete_scopes.tenant_id = unread_accounts.tenant_id

@@ -12,6 +12,12 @@ claims as (
 
 ),
 
+chains as (
+
+    select * from {{ ref('int_finding_history__chains') }}
+
+),
+
 connections as (
 
     select * from {{ ref('int_connections') }}
@@ -21,6 +27,25 @@ connections as (
 daily_costs as (
 
     select * from {{ ref('fct_cost_daily') }}
+
+),
+
+kept_chains as (
+
+    -- what a snapshot shared with others of its chain is billed to one that stays
+    select distinct
+        chains.tenant_id,
+        chains.finding_id
+
+    from chains
+    inner join daily_costs
+        on
+            chains.tenant_id = daily_costs.tenant_id
+            and chains.resource_id = daily_costs.resource_id
+    where
+        daily_costs.effective_cost > 0
+        and daily_costs.charge_date > chains.resolved_date
+        and daily_costs.charge_date <= {{ x_date_add('chains.resolved_date', 30) }}
 
 ),
 
@@ -164,10 +189,17 @@ finding_history as (
                 measured.day_count_before > 0
                 and coalesce(measured.day_count_since_previous, 7) >= 7
                 and measured.day_count_after >= 7
+                and kept_chains.finding_id is null
                 then cast(30 * measured.daily_savings as decimal(38, 2))
         end as realized_monthly_savings,
         case
             when history.status = 'open' then 'The finding is open.'
+            when history.is_list_unread
+                then
+                    'The list of its account or subscription that it stands in was read last on '
+                    || cast(history.unread_since_date as varchar)
+                    || '; Data health says what is in the way. Whether the finding still holds is '
+                    || 'not known.'
             when history.unread_since_date is not null
                 then
                     'Its account or subscription was read last on '
@@ -183,6 +215,10 @@ finding_history as (
                 then 'The thresholds of the rule were changed; nothing was done about it.'
             when history.claimed_resource_ids = '[]'
                 then 'Its cost was counted in another finding, or unknown.'
+            when kept_chains.finding_id is not null
+                then
+                    'Other snapshots of the same disk were billed after it closed, for what it '
+                    || 'shared with them too: what it saved is not known.'
             when measured.day_count_since_previous < 7
                 then
                     'Another finding on its cost closed '
@@ -206,6 +242,10 @@ finding_history as (
         on
             history.tenant_id = measured.tenant_id
             and history.finding_id = measured.finding_id
+    left outer join kept_chains
+        on
+            history.tenant_id = kept_chains.tenant_id
+            and history.finding_id = kept_chains.finding_id
 
 )
 

@@ -3,7 +3,9 @@
     condition('days_since_last_start', 'days_since_last_start', '>=', 'min_age_days', 'days'),
 ] -%}
 
-{% call findings('aws_ami_unused', 'aws_amis', conditions, is_cost_shared='is_of_chains') -%}
+{% call findings(
+    'aws_ami_unused', 'aws_amis', conditions, is_cost_shared='is_storage_shared'
+) -%}
     select
         candidates.*,
         'medium' as confidence,

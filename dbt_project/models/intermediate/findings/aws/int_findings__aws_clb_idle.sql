@@ -1,7 +1,7 @@
 {%- set conditions = [
     condition(
-        'requests', 'coalesce(requests_sum, 0)', '<=', 'max_requests', 'requests',
-        ['requests'], 'sum', is_covered=false
+        'traffic', 'coalesce(requests_sum, 0) + coalesce(bytes_sum, 0)', '<=', 'max_requests',
+        'requests or bytes', ['requests', 'bytes'], 'sum', is_covered=false
     ),
 ] -%}
 
