@@ -14,7 +14,7 @@ from control.roles import Role, may, processes
 from pipeline.privacy.work import work_requests
 from pipeline.settings import Settings
 from tests.conftest import PARTNER
-from tests.integration.isolation.app import Dashboard
+from tests.integration.dashboard.person import Dashboard
 
 pytestmark = pytest.mark.integration
 

@@ -25,6 +25,8 @@ from tests.integration.ingestion import made
 from tests.integration.pipeline.scans import ACCOUNT, REGION, Scans
 
 TENANT, OTHER_TENANT, CONNECTION = "contoso", "fabrikam", f"aws-{ACCOUNT}"
+UNREAD_TENANT = "initech"
+"""Whose cloud is asked in vain; a failed scan would hide what is known of the others."""
 MONTH, SCANNED = "2026-05", date(2026, 5, 25)
 VOLUME, RULE = "vol-1", "aws_ebs_volume_unattached"
 ADMIN, ANALYST, VIEWER, LIMITED = (
@@ -92,6 +94,7 @@ def persons(settings: Settings, side: Side) -> dict[str, Person]:
 def prepare(settings: Settings, folder: Path, side: Side) -> None:
     """Make everything that comes before the first job: people, exports and what scans saw."""
     with Directory(settings.control) as directory:
+        directory.ensure_tenant(side.partner_id, UNREAD_TENANT)
         for tenant in (TENANT, OTHER_TENANT):
             directory.ensure_tenant(side.partner_id, tenant)
             word = side.word if tenant == TENANT else side.hidden
@@ -172,12 +175,13 @@ def _rules(directory: Directory, side: Side) -> None:
 
 
 def _connection(directory: Directory, side: Side) -> None:
-    """Connect an account without its secret, so that no cloud is asked, and record a scan."""
-    whose = (side.partner_id, TENANT, CONNECTION)
-    directory.record_connection(*whose, provider="aws", scope=ACCOUNT, name=f"{side.word} account")
-    directory.set_azure_access(
-        *whose, directory_id=f"{side.word}-directory", client_id=f"{side.word}-client"
-    )
+    """Connect accounts without their secrets, so that no cloud is asked, and record a scan."""
+    for tenant, word in ((UNREAD_TENANT, side.hidden), (TENANT, side.word)):
+        whose = (side.partner_id, tenant, CONNECTION)
+        directory.record_connection(*whose, provider="aws", scope=ACCOUNT, name=f"{word} account")
+        directory.set_azure_access(
+            *whose, directory_id=f"{word}-directory", client_id=f"{word}-client"
+        )
     setup = directory.begin_setup(
         side.partner_id, TENANT, SetupKind.ACCOUNT, started_by=f"{side.word}@mail.example"
     )
@@ -240,9 +244,9 @@ def _scans(settings: Settings, folder: Path, side: Side) -> None:
         words = {"message": f"{word} scan error", "action": f"{word} acts"}
         scans.land(SCANNED, {"aws_ebs_volumes": volumes}, denied=["aws_ebs_snapshots"], words=words)
         used = {
-            "resource_type": "aws_ebs_volumes",
+            "resource_type": "aws_ec2_instances",
             "metric_name": f"{word}-metric",
             "average": 1.0,
             "unit": "Count",
         }
-        scans.measure(SCANNED, 2, [{**used, "resource_id": VOLUME}])
+        scans.measure(SCANNED, 2, [{**used, "resource_id": f"i-{word}"}])

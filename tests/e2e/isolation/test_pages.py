@@ -7,9 +7,8 @@ import pytest
 from apps.dashboard.data.source import forget_answers
 from apps.dashboard.identity import Person, demo_person
 from apps.dashboard.pages import PAGES, PageEntry
-from tests.integration.isolation.app import Dashboard, shown
-from tests.integration.isolation.conftest import Estate
-from tests.integration.isolation.estate import (
+from tests.e2e.isolation.conftest import Estate
+from tests.e2e.isolation.estate import (
     ADMIN,
     ANALYST,
     CONNECTION,
@@ -21,9 +20,10 @@ from tests.integration.isolation.estate import (
     other,
     persons,
 )
-from tests.integration.isolation.found import leaks
+from tests.e2e.isolation.found import leaks
+from tests.integration.dashboard.person import Dashboard, shown
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("home")]
 
 DEMO = "demo"
 FOR_ALL = frozenset({"access_log", "connections", "partner", "privacy", "settings"})

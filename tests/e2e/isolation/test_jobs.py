@@ -4,11 +4,11 @@ import pytest
 
 from orchestration.definitions import build_definitions
 from pipeline.settings import Settings
-from tests.integration.isolation.conftest import PARTITIONS, Estate
-from tests.integration.isolation.estate import SIDES, other
-from tests.integration.isolation.found import leaks
+from tests.e2e.isolation.conftest import PARTITIONS, Estate
+from tests.e2e.isolation.estate import SIDES, other
+from tests.e2e.isolation.found import leaks
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 
 def test_every_job_and_every_asset_is_run_here(settings: Settings) -> None:

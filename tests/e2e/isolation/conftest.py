@@ -13,12 +13,13 @@ from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from pipeline.settings import Settings
 from serving.session import open_session
-from tests.integration.isolation.estate import (
+from tests.e2e.isolation.estate import (
     MONTH,
     OTHER_TENANT,
     RULE,
     SIDES,
     TENANT,
+    UNREAD_TENANT,
     VOLUME,
     Side,
     decide,
@@ -62,14 +63,16 @@ class Estate:
 
 
 def _of_tenants(side: Side) -> list[str]:
-    return [str(TenantKey(side.partner_id, tenant)) for tenant in (TENANT, OTHER_TENANT)]
+    return [
+        str(TenantKey(side.partner_id, tenant)) for tenant in (TENANT, OTHER_TENANT, UNREAD_TENANT)
+    ]
 
 
 PARTITIONS: dict[str, Callable[[Side], list[str]] | None] = {
     "land_costs": lambda side: [
         TenantKey(side.partner_id, tenant).period(MONTH) for tenant in (TENANT, OTHER_TENANT)
     ],
-    "scan_clouds": lambda side: [str(TenantKey(side.partner_id, TENANT))],
+    "scan_clouds": lambda side: [str(TenantKey(side.partner_id, UNREAD_TENANT))],
     "publish_marts": lambda side: [side.partner_id],
     "check_freshness": lambda side: [side.partner_id],
     "connect_clouds_job": None,

@@ -15,7 +15,7 @@ from apps.dashboard.data.cost_sql import Question
 from apps.dashboard.data.decided import load_decided
 from apps.dashboard.data.finding import Subject
 from apps.dashboard.data.scanning import Scanning
-from apps.dashboard.data.source import Source, current_source, forget_answers
+from apps.dashboard.data.source import Source, current_source
 from apps.dashboard.finding_state import FindingView
 from apps.dashboard.identity import Person
 from apps.dashboard.state import CostView
@@ -27,8 +27,8 @@ from control.privacy_records import RequestKind, SubjectKind
 from control.privacy_records import Subject as Whose
 from pipeline.settings import Settings
 from serving.session import open_session
-from tests.integration.isolation.conftest import Copied, Estate
-from tests.integration.isolation.estate import (
+from tests.e2e.isolation.conftest import Copied, Estate
+from tests.e2e.isolation.estate import (
     ADMIN,
     CONNECTION,
     SIDES,
@@ -38,9 +38,9 @@ from tests.integration.isolation.estate import (
     other,
     persons,
 )
-from tests.integration.isolation.found import leaks
+from tests.e2e.isolation.found import leaks
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("home")]
 
 SCOPES = (Source, Person, Settings)
 """What a function takes that reads something of a partner."""
@@ -109,7 +109,7 @@ class Values:
             Settings: settings,
             Person: self.person,
             CostView: view,
-            FindingView: FindingView(),
+            FindingView: FindingView(by="tag:Team"),
             Question: Question(view, FIRST, LAST, "USD", FIRST),
             Subject: Subject(TENANT, VOLUME),
             decisions.Subject: decisions.Subject(TENANT, "of-nobody"),
@@ -185,16 +185,18 @@ class Values:
         )
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.fixture(scope="module")
+def values(estate: Estate) -> dict[Side, Values]:
+    return {side: Values(estate, side) for side in SIDES}
+
+
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: side.partner_id)
+@pytest.mark.parametrize("name", CALLS)
 def test_no_function_returns_anything_of_another_partner(
-    name: str, side: Side, estate: Estate, copied: Copied
+    name: str, side: Side, values: dict[Side, Values], copied: Copied
 ) -> None:
-    forget_answers()
-    if name in ENDING:
-        estate = copied()
     call = CALLS[name]
-    arguments = Values(estate, side).of(call)
+    arguments = (Values(copied(), side) if name in ENDING else values[side]).of(call)
 
     try:
         returned = call(*_positional(call, arguments), **_named(call, arguments))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from apps.dashboard.exports import to_csv, to_excel, to_parquet
-from tests.integration.isolation.found import leaks
+from tests.e2e.isolation.found import leaks
 
 TABLE = pa.table({"tag": ["a Quokka tag"], "cost": [31415.93]})
 

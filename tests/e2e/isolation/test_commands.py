@@ -14,15 +14,15 @@ from pipeline.backup.creating import create_backup
 from pipeline.backup.manifest import backup_storage
 from pipeline.backup.opening import OpenBackup
 from pipeline.settings import Settings
+from tests.e2e.isolation.conftest import Copied
+from tests.e2e.isolation.estate import CONNECTION, LIMITED, SIDES, TENANT, Side, other
+from tests.e2e.isolation.found import leaks
 from tests.integration.cli.arguments import ACTIONS, ARGUMENTS, OF_ALL, TOUCHES_NO_PARTNER, Given
 from tests.integration.cli.commands import commands, formats, run
 from tests.integration.delivery.test_mail import Inbox
-from tests.integration.isolation.conftest import Copied
-from tests.integration.isolation.estate import CONNECTION, LIMITED, SIDES, TENANT, Side, other
-from tests.integration.isolation.found import leaks
 from tests.servers import free_port
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 DECLARED = commands()
 LOGGED_AS = {
