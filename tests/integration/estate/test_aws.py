@@ -14,8 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from estate.clouds.aws.server import AwsConnection, RunningAws, running_aws
-from estate.model import BillingScope, Resource
-from estate.utilization import BYTES_PER_GB, billed_quantity
+from estate.model import BillingScope, Partner, Resource
+from estate.utilization import BYTES_PER_GB, billed_quantity, hourly
 from estate.world import build_partners, calendar
 
 pytestmark = pytest.mark.integration
@@ -24,6 +24,17 @@ THROUGH = date(2026, 5, 20)
 SCAN_DAY = THROUGH + timedelta(days=1)
 PARTNERS = build_partners(11, "small", calendar(THROUGH, 2))
 ONCE = Config(retries={"total_max_attempts": 1})
+BALANCERS = {
+    "aws_load_balancer": (
+        ("AWS/ApplicationELB", "LoadBalancer"),
+        ("RequestCount", "ProcessedBytes"),
+    ),
+    "aws_network_load_balancer": (("AWS/NetworkELB", "LoadBalancer"), ("ProcessedBytes",)),
+    "aws_classic_load_balancer": (
+        ("AWS/ELB", "LoadBalancerName"),
+        ("RequestCount", "EstimatedProcessedBytes"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,12 @@ def scanner(aws: RunningAws) -> Iterator[Scanner]:
     keys = assume(aws, connection.role_arn, ExternalId=connection.external_id)
     yield Scanner(aws, connection, keys)
     aws.reset()
+
+
+def balancers_of(partner: Partner) -> Iterator[Resource]:
+    for tenant in partner.tenants:
+        for scope in tenant.scopes:
+            yield from (found for found in scope.resources if found.kind in BALANCERS)
 
 
 def refusal(call: Any, **arguments: Any) -> str:
@@ -218,16 +235,27 @@ def test_namespaces_are_kept_apart_and_idle_balancers_report_nothing(scanner: Sc
     assert series(scanner, machine, ("AWS/EC2", "InstanceId"), "CPUUtilization", "p95")
     assert not series(scanner, machine, ("CWAgent", "InstanceId"), "CPUUtilization", "p95")
     assert series(scanner, machine, ("CWAgent", "InstanceId"), "mem_used_percent", "Maximum")
-    idle = [
-        found
-        for found in scanner.resources("aws_load_balancer", "aws_network_load_balancer")
-        if "aws_alb_idle" in found.findings
-    ]
-    for balancer in idle:
-        is_network = balancer.kind == "aws_network_load_balancer"
-        where = ("AWS/NetworkELB" if is_network else "AWS/ApplicationELB", "LoadBalancer")
-        metric = "ProcessedBytes" if is_network else "RequestCount"
-        assert not series(scanner, balancer, where, metric, "Sum")
+    compared = Counter[tuple[str, bool]]()
+    for balancer in scanner.resources(*BALANCERS):
+        where, metrics = BALANCERS[balancer.kind]
+        first_day = max(balancer.created, SCAN_DAY - timedelta(days=14))
+        is_idle = balancer.quiet_since is not None and balancer.quiet_since <= first_day
+        for metric in metrics:
+            assert bool(series(scanner, balancer, where, metric, "Sum")) is not is_idle
+        compared[balancer.kind, is_idle] += 1
+    assert len(compared) > 2
+
+
+def test_balancers_that_answer_requests_report_their_bytes() -> None:
+    compared = Counter[tuple[str, bool]]()
+    busy_day = THROUGH - timedelta(days=30)
+    for balancer in (found for partner in PARTNERS for found in balancers_of(partner)):
+        (_, metrics) = BALANCERS[balancer.kind]
+        reported = {any(hourly(balancer, metric, busy_day)) for metric in metrics}
+        assert len(reported) == 1
+        compared[balancer.kind, *reported] += 1
+
+    assert {kind for kind, is_reported in compared if is_reported} == set(BALANCERS)
 
 
 def test_statistics_are_those_of_the_hours(scanner: Scanner) -> None:
