@@ -5,7 +5,7 @@ import streamlit as st
 from apps.dashboard.components.text import escaped
 from apps.dashboard.directory import open_directory
 from apps.dashboard.identity import Person
-from apps.dashboard.pages import PageEntry
+from apps.dashboard.pages import PageEntry, page_named
 from control.permission import log
 from pipeline.settings import Settings
 
@@ -39,6 +39,7 @@ def refuse_restricted(settings: Settings, person: Person, entry: PageEntry) -> N
     _note_refusal(settings, person, entry, "processing is restricted")
     st.title(entry.title, anchor=False)
     st.info("This page shows nothing while processing is restricted.", icon=":material/block:")
+    st.page_link(page_named("privacy"), query_params={"partner": person.partner_id})
 
 
 def _note_refusal(settings: Settings, person: Person, entry: PageEntry, detail: str) -> None:

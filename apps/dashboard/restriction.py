@@ -28,12 +28,13 @@ def show_restriction(settings: Settings, person: Person) -> None:
     if since is None:
         return
     partner = escaped(person.partner_id)
-    st.warning(
-        f"**The processing of {partner} is restricted since {fmt.instant(since)}.** Its data is "
-        "kept as it is: nothing is ingested, scanned, built, asked or shown (GDPR, Article 18). "
-        "Members, access log and Privacy stay open; there you can have a copy of your data. "
-        "Whoever operates this installation lifts it, when your organization asks for it: "
-        f"`cloudprune privacy lift --partner {person.partner_id}`. A restriction for an erasure "
-        "that runs ends with it.",
-        icon=":material/pause_circle:",
-    )
+    with st.container(key="restriction"):
+        st.warning(
+            f"**The processing of {partner} is restricted since {fmt.instant(since)}.** Its data "
+            "is kept as it is: nothing is ingested, scanned, built, asked or shown (GDPR, Article "
+            "18). Members, access log and Privacy stay open; there you can have a copy of your "
+            "data. Whoever operates this installation lifts it, when your organization asks for "
+            f"it: `cloudprune privacy lift --partner {person.partner_id}`. A restriction for an "
+            "erasure that runs ends with it.",
+            icon=":material/pause_circle:",
+        )
