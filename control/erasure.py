@@ -12,7 +12,7 @@ from control.engine import sqlite_path
 from control.models import PrivacyRequestRow
 from control.privacy_records import PrivacyRequest, RequestState, Subject, SubjectKind, Tombstone
 from control.scoping import across_partners
-from control.store import translated, writes
+from control.store import hold_partner, translated, writes
 from control.tombstones import put_tombstone, tombstone
 
 
@@ -60,6 +60,7 @@ class ErasureRecords:
         """
         subject, now = request.subject, datetime.now(UTC)
         with writes(self._engine) as transaction:
+            hold_partner(transaction, subject.partner_id)
             is_member = subject.kind is SubjectKind.MEMBER
             address = member_address(transaction, subject) if is_member else ""
             rows = erase_rows(

@@ -15,7 +15,7 @@ from control.errors import (
 from control.models import MemberRow, PartnerRow
 from control.roles import Role
 from control.scoping import across_partners
-from control.store import read, writes
+from control.store import hold_partner, read, writes
 
 EVERY_TENANT = ("*",)
 
@@ -96,6 +96,7 @@ class PeopleRecords:
             LimitedAdminError: It would be an admin of some tenants alone.
         """
         with writes(self._engine) as transaction:
+            hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
@@ -112,6 +113,7 @@ class PeopleRecords:
             LastAdminError: It is the partner's last admin, who hands over or erases the partner.
         """
         with writes(self._engine) as transaction:
+            hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(

@@ -10,7 +10,7 @@ from control.models import MemberRow, PartnerRow, TenantRow
 from control.people import check_admin, is_admin
 from control.privacy_records import Subject, SubjectKind
 from control.scoping import across_partners
-from control.store import writes
+from control.store import hold_partner, writes
 
 
 class RestrictionRecords:
@@ -94,6 +94,7 @@ class RestrictionRecords:
 
     def _set(self, subject: Subject, *, is_restricted: bool) -> None:
         with writes(self._engine) as transaction:
+            hold_partner(transaction, subject.partner_id)
             if subject.kind is SubjectKind.MEMBER:
                 found = _set_member(transaction, subject, is_restricted=is_restricted)
             else:
