@@ -37,13 +37,17 @@ def writes(engine: Engine, *, parent: str = "") -> Iterator[Connection]:
         raise UnknownParentError(f"{parent} does not exist") from error
 
 
-def hold_partner(transaction: Connection, partner_id: str) -> None:
+def hold_partner(transaction: Connection, partner_id: str) -> bool:
     """Let those who look before they change a partner's rows go one after the other.
 
     To be called before the look. SQLite lets one write at a time anyway.
+
+    Returns:
+        Whether the partner exists, and thereby until the transaction ends.
     """
     row = select(PartnerRow.partner_id).where(PartnerRow.partner_id == partner_id)
-    transaction.execute(row.with_for_update(key_share=True))
+    held = transaction.execute(row.with_for_update(key_share=True))
+    return held.first() is not None
 
 
 def put(
