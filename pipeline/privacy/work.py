@@ -10,23 +10,19 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from control.directory import Directory
-from control.errors import ControlError, ErasureUnderWayError, PrivacyRequestError
+from control.errors import ErasureUnderWayError, PrivacyRequestError
 from control.permission import Actor, on_record, operator, require
 from control.privacy_records import PrivacyRequest, RequestKind, RequestState, SubjectKind
 from control.roles import Action, Role
-from ingestion.errors import IngestionError
-from pipeline.backup.errors import BackupError
 from pipeline.privacy.archive import write_archive
 from pipeline.privacy.archives import KEPT, new_archive
 from pipeline.privacy.erase import perform_erasure
-from pipeline.privacy.finishing import finish_interrupted
+from pipeline.privacy.finishing import EXPECTED, finish_interrupted
 from pipeline.settings import Settings
-from serving.errors import ServingError
 
 logger = logging.getLogger(__name__)
 
 _OPERATOR = operator("")
-_EXPECTED = (BackupError, ControlError, IngestionError, ServingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,7 @@ def work_requests(
     Raises:
         ControlUnavailableError: The control database cannot be read.
     """
-    done = finish_interrupted(settings)
-    failed: dict[str, str] = {}
+    done, failed = finish_interrupted(settings)
     with closing(Directory(settings.control)) as directory:
         waiting = directory.waiting_requests()
     for request in waiting:
@@ -71,7 +66,7 @@ def work_requests(
                 _do(settings, request)
         except ErasureUnderWayError as error:  # whoever does it ends it
             failed[request.request_id] = str(error)
-        except _EXPECTED as error:
+        except EXPECTED as error:
             _note_failure(settings, request, error)
             failed[request.request_id] = str(error)
         else:
