@@ -1,6 +1,5 @@
 """The end of an erasure, after the rows are gone: no byte stays, and the partner goes on."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -103,18 +102,10 @@ def _go_on(settings: Settings, directory: Directory, stone: Tombstone, say: Say)
     for partner_id in partners:
         is_own = partner_digest(key, partner_id) == stone.partner_id
         if is_own and stone.subject_kind != SubjectKind.PARTNER:
-            if not _was_restricted(directory, partner_id, stone):
-                move_again(directory, partner_id)
+            move_again(directory, partner_id, stone.tombstone_id)
             problem = _build_again(settings, partner_id, say)
             if problem:
                 yield problem
-
-
-def _was_restricted(directory: Directory, partner_id: str, stone: Tombstone) -> bool:
-    """Whether the partner was restricted before the erasure began, and stays so."""
-    requests = {each.request_id: each for each in directory.privacy_requests(partner_id)}
-    request = requests.get(stone.tombstone_id)
-    return bool(request and json.loads(request.progress).get("was_restricted"))
 
 
 def _build_again(settings: Settings, partner_id: str, say: Say) -> str:

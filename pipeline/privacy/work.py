@@ -10,7 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from control.directory import Directory
-from control.errors import ErasureUnderWayError, PrivacyRequestError
+from control.errors import (
+    ControlError,
+    ControlUnavailableError,
+    ErasureUnderWayError,
+    PrivacyRequestError,
+)
 from control.permission import Actor, on_record, operator, require
 from control.privacy_records import PrivacyRequest, RequestKind, RequestState, SubjectKind
 from control.roles import Action, Role
@@ -18,6 +23,7 @@ from pipeline.privacy.archive import write_archive
 from pipeline.privacy.archives import KEPT, new_archive
 from pipeline.privacy.erase import perform_erasure
 from pipeline.privacy.finishing import EXPECTED, finish_interrupted
+from pipeline.privacy.standstill import move_again
 from pipeline.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -106,11 +112,24 @@ def _do(settings: Settings, request: PrivacyRequest) -> None:
         )
 
 
+def _passes(error: Exception) -> bool:
+    return isinstance(error, ControlUnavailableError) or not isinstance(error, ControlError)
+
+
 def _note_failure(settings: Settings, request: PrivacyRequest, error: Exception) -> None:
-    """Say why a request failed; a person looks at it, and asks again or goes on by command."""
+    """Say why a request failed; a person looks at it, and asks again or goes on by command.
+
+    An erasure that began and met what passes, such as a lake that does not answer, is tried again;
+    one that cannot be done lets its partner be processed again.
+    """
     with Directory(settings.control) as directory:
         try:
             held = directory.privacy_request(request.partner_id, request.request_id)
         except PrivacyRequestError:  # it went with what it was about
             return
+        if held.kind == RequestKind.ERASURE and held.state == RequestState.RUNNING:
+            if _passes(error):
+                directory.note_request(held, message=f"{error}; it is tried again")
+                return
+            move_again(directory, held.partner_id, held.request_id)
         directory.close_request(held, state=RequestState.FAILED, message=str(error))
