@@ -1,7 +1,7 @@
 """The access log: appended to, read by admins, and cut after 90 days; never changed."""
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, delete, func, or_, select
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, delete, func, or_, select
 from control import records
 from control.models import AccessLogRow
 from control.scoping import across_partners
-from control.store import put, read, translated, writes
+from control.store import hold_partner, put, read, translated, writes
 
 KEPT = timedelta(days=90)
 
@@ -40,6 +40,7 @@ class AccessLog:
 
     _engine: Engine
 
+    @across_partners
     def log_access(
         self,
         partner_id: str,
@@ -52,7 +53,10 @@ class AccessLog:
         target: str = "",
         detail: str = "",
     ) -> None:
-        """Append an entry; an empty partner is none that is known."""
+        """Append an entry; an empty partner is none that is known.
+
+        Of a partner that was erased meanwhile it says that something was done, and no name.
+        """
         entry = records.AccessEntry(
             partner_id,
             uuid.uuid4().hex,
@@ -66,6 +70,8 @@ class AccessLog:
             detail,
         )
         with writes(self._engine) as transaction:
+            if partner_id and not hold_partner(transaction, partner_id):
+                entry = _without_names(entry)
             put(transaction, AccessLogRow, vars(entry))
 
     def access_log(
@@ -113,6 +119,10 @@ class AccessLog:
         old = delete(AccessLogRow).where(AccessLogRow.logged_at < now - KEPT)
         with writes(self._engine) as transaction:
             return transaction.execute(old).rowcount
+
+
+def _without_names(entry: records.AccessEntry) -> records.AccessEntry:
+    return replace(entry, partner_id="", member_id="", actor="", tenant_id="", target="", detail="")
 
 
 def _conditions(partner_id: str, wanted: AccessFilter) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 
 from control.cascade_member import erase_member_rows
+from control.connection_trail import forget_trail
 from control.mentions import Mentions
 from control.models import Base
 from control.privacy_records import Subject, SubjectKind
@@ -51,6 +52,7 @@ def erase_rows(
         counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id"))
         counts += forget_tenant(transaction, subject.partner_id, subject.tenant_id)
         return counts
+    counts += +forget_trail(transaction, subject, named)
     counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id", "connection_id"))
     counts += _erase_values(transaction, subject, "finding_id", finding_ids)
     counts += _erase_values(transaction, subject, "uri", source_uris)

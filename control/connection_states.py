@@ -1,7 +1,7 @@
 """How connections stand: what their last test found, when secrets end, and how access ends."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, delete, or_, select, update
 
 from control import records
+from control.cascade import names_of
+from control.connection_trail import forget_trail
 from control.models import (
     AccessRow,
     ConnectionRow,
@@ -17,6 +19,7 @@ from control.models import (
     ScanProblemRow,
     ScanRow,
 )
+from control.privacy_records import Subject, SubjectKind
 from control.scan_states import ScanState
 from control.scoping import across_partners
 from control.store import put, read, writes
@@ -152,8 +155,19 @@ class StateRecords:
             )
             return bool(removed.rowcount)
 
-    def forget_connection(self, partner_id: str, tenant_id: str, connection_id: str) -> int:
+    def forget_connection(
+        self, partner_id: str, tenant_id: str, connection_id: str, *, names: Collection[str] = ()
+    ) -> int:
         """Delete a connection and the record of its scans and loads; its access is gone before.
+
+        What was asked about it goes, too, and the setups that it came from; a request that runs
+        is still to say what came of it.
+
+        Args:
+            partner_id: Whose connection.
+            tenant_id: Of which tenant.
+            connection_id: Which one.
+            names: What it was called while it had access.
 
         Returns:
             How many rows were deleted.
@@ -161,6 +175,7 @@ class StateRecords:
         Raises:
             UnknownParentError: It still has access.
         """
+        subject = Subject(SubjectKind.CONNECTION, partner_id, tenant_id, connection_id)
         scans = select(ScanRow.scan_id).where(
             ScanRow.partner_id == partner_id,
             ScanRow.tenant_id == tenant_id,
@@ -171,7 +186,9 @@ class StateRecords:
         )
         parent = f"a connection {connection_id} without access"
         with writes(self._engine, parent=parent) as transaction:
-            count = transaction.execute(problems).rowcount
+            called = {*names, *names_of(transaction, subject)}
+            count = sum(forget_trail(transaction, subject, called).values())
+            count += transaction.execute(problems).rowcount
             for row in (ScanRow, LoadRow, ConnectionRow):
                 deleted = delete(row).where(
                     row.partner_id == partner_id,

@@ -6,17 +6,21 @@ database of that schema, which is upgraded, and from there into the database in 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from control.engine import open_engine, sqlite_path, writing
+from control.errors import ControlUnavailableError
 from control.models import Base
 from control.privacy_records import Tombstone
 from control.schema import upgrade
+from control.scoping import EVERYONE, scope
 from control.store import translated
 from control.tombstones import put_tombstone
 
@@ -60,7 +64,7 @@ class ControlCopy:
         engine = self.engine
         if sqlite_path(engine) is None:  # SQLite's transactions see one moment as they are
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with translated(engine), engine.connect() as connection:
+        with _of_everyone(engine) as connection:
             tables = Base.metadata.sorted_tables
             partners = Base.metadata.tables["partners"]
             known = set(connection.execute(select(partners.c.partner_id)).scalars())
@@ -74,12 +78,12 @@ class ControlCopy:
         """Add rows that `lines` gave, of whatever schema this database has; all or none."""
         metadata = MetaData()
         metadata.reflect(self.engine)
-        with translated(self.engine), writing(self.engine).begin() as transaction:
+        with _of_everyone(writing(self.engine)) as transaction:
             _insert(transaction, metadata.tables, (json.loads(line) for line in lines))
 
     def add_tombstones(self, stones: Iterable[Tombstone]) -> None:
         """Add tombstones that are not among the rows."""
-        with translated(self.engine), writing(self.engine).begin() as transaction:
+        with _of_everyone(writing(self.engine)) as transaction:
             for stone in stones:
                 put_tombstone(transaction, stone)
 
@@ -87,13 +91,45 @@ class ControlCopy:
         """Bring the schema to the newest revision."""
         upgrade(self.engine)
 
+    def check_replaceable_by(self, other: "ControlCopy") -> None:
+        """Check that `replace_by` would succeed; everything stays as it is.
+
+        Raises:
+            ControlUnavailableError: The rows cannot be written.
+        """
+        try:
+            with _of_everyone(writing(self.engine)) as transaction:
+                _replace(transaction, other)
+                transaction.rollback()
+        except IntegrityError as error:
+            raise ControlUnavailableError(
+                f"the rows cannot be put into the control database: {error.orig}"
+            ) from error
+
     def replace_by(self, other: "ControlCopy") -> None:
         """Take over all rows of another database in one transaction; both have one schema."""
-        lines = [json.loads(line) for _, line in other.lines()]
-        with translated(self.engine), writing(self.engine).begin() as transaction:
-            for table in reversed(Base.metadata.sorted_tables):
-                transaction.execute(table.delete())
-            _insert(transaction, Base.metadata.tables, lines)
+        with _of_everyone(writing(self.engine)) as transaction:
+            _replace(transaction, other)
+
+
+@contextmanager
+def _of_everyone(engine: Engine) -> Iterator[Connection]:
+    """Yield a transaction on the rows of every partner.
+
+    The database is told as it begins: a generator that yields inside would hand the scope on.
+    """
+    with translated(engine), engine.connect() as connection:
+        with scope(EVERYONE):
+            begun = connection.begin()
+        with begun:
+            yield connection
+
+
+def _replace(transaction: Connection, other: ControlCopy) -> None:
+    for table in reversed(Base.metadata.sorted_tables):
+        transaction.execute(table.delete())
+    rows = (json.loads(line) for _, line in other.lines())
+    _insert(transaction, Base.metadata.tables, rows)
 
 
 def _insert(transaction: Connection, tables: Mapping[str, Table], rows: Rows) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from control import records
 from control.errors import ChangedMeanwhileError
 from control.models import FindingDecisionRow, FindingNoteRow
-from control.store import put, read, writes
+from control.store import hold_partner, put, read, writes
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class DecisionRecords:
         """
         now = datetime.now(UTC)
         with writes(self._engine, parent="a tenant of these findings") as transaction:
+            hold_partner(transaction, partner_id)
             for subject in subjects:
                 held = _held(transaction, partner_id, subject)
                 if held.version != subject.version:

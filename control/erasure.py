@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Delete, Engine, Update, and_, delete, text
 from control.cascade import Counts, erase_rows, names_of
 from control.cascade_member import member_address
 from control.engine import sqlite_path
+from control.errors import ControlUnavailableError
 from control.models import PrivacyRequestRow
 from control.privacy_records import PrivacyRequest, RequestState, Subject, SubjectKind, Tombstone
 from control.scoping import across_partners
-from control.store import translated, writes
+from control.store import hold_partner, translated, writes
 from control.tombstones import put_tombstone, tombstone
 
 
@@ -60,6 +61,7 @@ class ErasureRecords:
         """
         subject, now = request.subject, datetime.now(UTC)
         with writes(self._engine) as transaction:
+            hold_partner(transaction, subject.partner_id)
             is_member = subject.kind is SubjectKind.MEMBER
             address = member_address(transaction, subject) if is_member else ""
             rows = erase_rows(
@@ -81,6 +83,9 @@ class ErasureRecords:
 
         SQLite is written anew and its log emptied. PostgreSQL marks the rows' space as free, and
         its next writes take it; what its own archives hold is the operator's to expire.
+
+        Raises:
+            ControlUnavailableError: Somebody reads, so that bytes may be left.
         """
         with translated(self._engine):
             engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -92,9 +97,14 @@ class ErasureRecords:
             try:
                 cursor = raw.cursor()
                 cursor.execute("vacuum")
-                cursor.execute("pragma wal_checkpoint(truncate)")
+                is_busy, *_ = cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
             finally:
                 raw.close()
+            if is_busy:
+                raise ControlUnavailableError(
+                    "somebody reads the control database all the time, so bytes of what was erased "
+                    "may be in its files still; the same call, or the next worker, tries again"
+                )
 
 
 def _receipt(done: Counts, rows: Counts) -> dict[str, int]:

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine, Row, Update, delete, or_, select, upd
 from control import records
 from control.errors import NotInvitedError
 from control.models import InvitationRow, MemberRow
-from control.people import EVERY_TENANT, check_admin, is_admin, permitted_tenants
+from control.people import EVERY_TENANT, check_admin, free_address, is_admin, permitted_tenants
 from control.roles import Role
 from control.scoping import across_partners
-from control.store import put, read, writes
+from control.store import hold_partner, put, read, writes
 
 INVITED_FOR = timedelta(days=7)
 INVITATIONS_KEPT = timedelta(days=30)
@@ -107,7 +107,9 @@ class InvitationRecords:
         """
         now = datetime.now(UTC)
         with writes(self._engine) as transaction:
+            hold_partner(transaction, partner_id)
             found = _open_invitation(transaction, partner_id, token, email, now)
+            free_address(transaction, partner_id, found.email)
             known = _known(transaction, partner_id, subject, found.email)
             was_admin = known is not None and is_admin(transaction, partner_id, known)
             member = records.Member(

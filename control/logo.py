@@ -38,7 +38,14 @@ def clean_logo(content: bytes) -> str:
                         f"{LONGEST_SIDE:,} on a side"
                     )
                 pixels = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
+    except (
+        Image.DecompressionBombError,
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Warning,
+    ) as error:
         raise InvalidInputError(
             "the logo is no picture that can be read: take a PNG or JPEG file"
         ) from error

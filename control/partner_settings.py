@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, select
 
 from control.errors import ChangedMeanwhileError
 from control.models import Base, BrandingRow, BudgetRow
-from control.store import put, read, table_of, writes
+from control.store import hold_partner, put, read, table_of, writes
 
 WHOLE_PARTNER = ""
 
@@ -136,6 +136,7 @@ class PartnerSettingsRecords:
         table = table_of(row)
         is_row = [table.c[name] == value for name, value in key.items()]
         with writes(self._engine, parent=f"partner {key['partner_id']}") as transaction:
+            hold_partner(transaction, key["partner_id"])
             query = select(table.c.changed_at, table.c.changed_by).where(*is_row)
             held = transaction.execute(query).one_or_none()
             if (held and held.changed_at) != seen:

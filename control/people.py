@@ -15,7 +15,7 @@ from control.errors import (
 from control.models import MemberRow, PartnerRow
 from control.roles import Role
 from control.scoping import across_partners
-from control.store import read, writes
+from control.store import hold_partner, read, writes
 
 EVERY_TENANT = ("*",)
 
@@ -61,6 +61,16 @@ class PeopleRecords:
         )
         return tuple(sorted(found, key=lambda member: member.email))
 
+    def former_members(self, partner_id: str) -> tuple[records.Member, ...]:
+        """Return who was removed and not erased since."""
+        return read(
+            self._engine,
+            MemberRow,
+            records.Member,
+            MemberRow.partner_id == partner_id,
+            MemberRow.status == "removed",
+        )
+
     def member(self, partner_id: str, subject: str) -> records.Member | None:
         """Return the member that the identity provider knows by this name, if there is one."""
         found = read(
@@ -96,6 +106,7 @@ class PeopleRecords:
             LimitedAdminError: It would be an admin of some tenants alone.
         """
         with writes(self._engine) as transaction:
+            hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
@@ -106,18 +117,20 @@ class PeopleRecords:
                 check_admin(transaction, partner_id)
 
     def remove_member(self, partner_id: str, member_id: str) -> None:
-        """Remove a member, with everything that says who it was; its sessions end at once.
+        """Remove a member; its sessions end at once.
+
+        Its address stays until it is erased: by it, its traces are found.
 
         Raises:
             LastAdminError: It is the partner's last admin, who hands over or erases the partner.
         """
         with writes(self._engine) as transaction:
+            hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
                     status="removed",
                     subject=None,
-                    email=f"removed-{member_id}",
                     name="",
                     picture="",
                     signed_out_at=datetime.now(UTC),
@@ -136,6 +149,16 @@ def _of(partner_id: str, member_id: str) -> Update:
     return update(MemberRow).where(
         MemberRow.partner_id == partner_id, MemberRow.member_id == member_id
     )
+
+
+def free_address(transaction: Connection, partner_id: str, email: str) -> None:
+    """Take an address off a removed member, for the one that has it from now on."""
+    freed = update(MemberRow).where(
+        MemberRow.partner_id == partner_id,
+        MemberRow.email == email,
+        MemberRow.status == "removed",
+    )
+    transaction.execute(freed.values(email="removed-" + MemberRow.member_id))
 
 
 def is_admin(transaction: Connection, partner_id: str, member_id: str) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy import Engine, update
 
 from control.cascade_member import member_address, replace_address
 from control.models import Base, MemberRow
+from control.people import free_address
 from control.privacy_records import Subject
 from control.scoping import across_partners
 from control.store import writes
@@ -31,5 +32,6 @@ class RectificationRecords:
             if name is not None:
                 transaction.execute(own.values(name=name.strip()))
             if email is not None:
+                free_address(transaction, subject.partner_id, email)
                 for table in Base.metadata.sorted_tables:
                     replace_address(transaction, table, subject.partner_id, former, email)

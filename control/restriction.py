@@ -10,7 +10,7 @@ from control.models import MemberRow, PartnerRow, TenantRow
 from control.people import check_admin, is_admin
 from control.privacy_records import Subject, SubjectKind
 from control.scoping import across_partners
-from control.store import writes
+from control.store import hold_partner, writes
 
 
 class RestrictionRecords:
@@ -19,14 +19,18 @@ class RestrictionRecords:
     _engine: Engine
 
     @across_partners
-    def restrict(self, subject: Subject) -> None:
+    def restrict(self, subject: Subject, *, since: datetime | None = None) -> None:
         """Let a partner, a tenant or a member not be processed until it is lifted.
+
+        Args:
+            subject: Which.
+            since: The instant that is kept; None for now.
 
         Raises:
             LastAdminError: It is the partner's last admin: nobody could lift it.
             UnknownParentError: There is no such partner, tenant or member.
         """
-        self._set(subject, is_restricted=True)
+        self._set(subject, since or datetime.now(UTC))
 
     @across_partners
     def lift_restriction(self, subject: Subject) -> None:
@@ -35,7 +39,7 @@ class RestrictionRecords:
         Raises:
             UnknownParentError: There is no such partner, tenant or member.
         """
-        self._set(subject, is_restricted=False)
+        self._set(subject, None)
 
     def restricted_tenants(self, partner_id: str) -> dict[str, datetime]:
         """Return since when which tenants of a partner are restricted."""
@@ -92,12 +96,13 @@ class RestrictionRecords:
                 seen = connection.execute(query).scalars().all()
         return tuple(sorted(set(seen) - restricted.keys()))
 
-    def _set(self, subject: Subject, *, is_restricted: bool) -> None:
+    def _set(self, subject: Subject, since: datetime | None) -> None:
         with writes(self._engine) as transaction:
+            hold_partner(transaction, subject.partner_id)
             if subject.kind is SubjectKind.MEMBER:
-                found = _set_member(transaction, subject, is_restricted=is_restricted)
+                found = _set_member(transaction, subject, is_restricted=since is not None)
             else:
-                found = _set_instant(transaction, subject, is_restricted=is_restricted)
+                found = _set_instant(transaction, subject, since)
             if not found:
                 raise UnknownParentError(f"{subject.kind.value} {subject.name} does not exist")
 
@@ -118,7 +123,7 @@ def _set_member(transaction: Connection, subject: Subject, *, is_restricted: boo
     return found
 
 
-def _set_instant(transaction: Connection, subject: Subject, *, is_restricted: bool) -> int:
+def _set_instant(transaction: Connection, subject: Subject, since: datetime | None) -> int:
     row = {SubjectKind.PARTNER: PartnerRow, SubjectKind.TENANT: TenantRow}.get(subject.kind)
     if row is None:
         raise RestrictedError("a connection is restricted by its tenant; name that")
@@ -128,5 +133,4 @@ def _set_instant(transaction: Connection, subject: Subject, *, is_restricted: bo
     change = update(table).where(table.c.partner_id == subject.partner_id)
     if subject.kind is SubjectKind.TENANT:
         change = change.where(table.c.tenant_id == subject.tenant_id)
-    since = datetime.now(UTC) if is_restricted else None
     return transaction.execute(change.values(restricted_at=since)).rowcount

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from control.engine import writing
 from control.errors import ControlUnavailableError, UnknownParentError
-from control.models import Base
+from control.models import Base, PartnerRow
 
 _Record = TypeVar("_Record")
 
@@ -35,6 +35,19 @@ def writes(engine: Engine, *, parent: str = "") -> Iterator[Connection]:
             yield transaction
     except IntegrityError as error:
         raise UnknownParentError(f"{parent} does not exist") from error
+
+
+def hold_partner(transaction: Connection, partner_id: str) -> bool:
+    """Let those who look before they change a partner's rows go one after the other.
+
+    To be called before the look. SQLite lets one write at a time anyway.
+
+    Returns:
+        Whether the partner exists, and thereby until the transaction ends.
+    """
+    row = select(PartnerRow.partner_id).where(PartnerRow.partner_id == partner_id)
+    held = transaction.execute(row.with_for_update(key_share=True))
+    return held.first() is not None
 
 
 def put(

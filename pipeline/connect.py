@@ -116,6 +116,7 @@ def connect_aws(
     access = AwsAccess(checked_role(role_arn), external_id or "")
     connection_id = connection_name("aws", access.account_id)
     with closing(Directory(settings.control)) as directory:
+        make_tenant(directory, partner_id, tenant_id)
         register(directory, partner_id, tenant_id, "aws", access.account_id)
         known = existing_access(directory, partner_id, tenant_id, connection_id)
         kept = known.external_id if known else None
@@ -148,6 +149,8 @@ def connect_azure(
     access = checked_application(directory_id, client_id, client_secret, subscriptions)
     if not access.client_secret:
         raise InvalidAccessError("the client secret is empty; give its value, not its id")
+    with closing(Directory(settings.control)) as directory:
+        make_tenant(directory, partner_id, tenant_id)
     return register_application(settings, partner_id, tenant_id, access)
 
 
@@ -193,6 +196,17 @@ def accesses(
         return directory.accesses(partner_id, tenant_id)
 
 
+def make_tenant(directory: Directory, partner_id: str, tenant_id: str) -> None:
+    """Make partner and tenant where they are new.
+
+    Raises:
+        InvalidNameError: A name that cannot become a path.
+    """
+    checked_name(partner_id, what="partner")
+    checked_name(tenant_id, what="tenant")
+    directory.ensure_tenant(partner_id, tenant_id)
+
+
 def register(
     directory: Directory,
     partner_id: str,
@@ -201,16 +215,14 @@ def register(
     scope: str,
     name: str | None = None,
 ) -> str:
-    """Make partner, tenant and connection where they are new, and return the connection's id.
+    """Make a connection where it is new, and return its id.
 
     Raises:
-        InvalidNameError: A name that cannot become a path.
+        RestrictedError: The partner or the tenant may not be processed.
+        UnknownParentError: There is no such tenant; one that was erased meanwhile stays so.
     """
-    checked_name(partner_id, what="partner")
-    checked_name(tenant_id, what="tenant")
     directory.require_processing(partner_id, tenant_id)
     connection_id = connection_name(provider, scope)
-    directory.ensure_tenant(partner_id, tenant_id)
     directory.record_connection(
         partner_id, tenant_id, connection_id, provider=provider, scope=scope, name=name
     )

@@ -6,8 +6,8 @@ from datetime import date
 
 from control.directory import Directory
 from ingestion.errors import InvalidAccessError
-from ingestion.names import checked_name, connection_name
-from pipeline.connect import checked_application, register_application
+from ingestion.names import connection_name
+from pipeline.connect import checked_application, make_tenant, register_application
 from pipeline.connecting import Connected, probe, record, sentence
 from pipeline.settings import Settings
 
@@ -44,8 +44,6 @@ def connect_application(
         InvalidNameError: A name that cannot become a path.
         InvalidInputError: The secret is an access key of AWS.
     """
-    checked_name(partner_id, what="partner")
-    checked_name(tenant_id, what="tenant")
     access = checked_application(directory_id, client_id, client_secret, subscriptions)
     if bool(access.client_secret) == is_federated:
         raise InvalidAccessError(
@@ -53,6 +51,8 @@ def connect_application(
             if is_federated
             else "the client secret is empty; give its value, not its id"
         )
+    with closing(Directory(settings.control)) as directory:
+        make_tenant(directory, partner_id, tenant_id)
     test = probe(settings, partner_id, tenant_id, access)
     if test.verdict == "bad":
         connection_id = connection_name("azure", access.directory_id)

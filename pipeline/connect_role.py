@@ -13,9 +13,9 @@ from control.directory import Directory
 from control.onboarding import SetupKind
 from ingestion.errors import InvalidAccessError
 from ingestion.model import AwsAccess
-from ingestion.names import checked_name, connection_name
+from ingestion.names import connection_name
 from ingestion.probes import ConnectionTest, Outcome
-from pipeline.connect import checked_role, existing_access, register, required_access
+from pipeline.connect import checked_role, existing_access, make_tenant, register, required_access
 from pipeline.connecting import Connected, probe, record, sentence
 from pipeline.settings import Settings
 
@@ -34,10 +34,8 @@ def begin(
     Raises:
         InvalidNameError: A name that cannot become a path.
     """
-    checked_name(partner_id, what="partner")
-    checked_name(tenant_id, what="tenant")
     with closing(Directory(settings.control)) as directory:
-        directory.ensure_tenant(partner_id, tenant_id)
+        make_tenant(directory, partner_id, tenant_id)
         return directory.begin_setup(partner_id, tenant_id, kind, started_by=started_by)
 
 

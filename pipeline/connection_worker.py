@@ -13,7 +13,7 @@ from typing import Any
 
 from control import records
 from control.directory import Directory
-from control.errors import ControlError, NotPermittedError, RestrictedError
+from control.errors import ControlError, NotPermittedError, RestrictedError, UnknownParentError
 from control.onboarding import RequestKind
 from control.permission import Actor, require
 from control.roles import Action, Role
@@ -68,6 +68,7 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
 def _do(settings: Settings, request: Request) -> Done:
     handle, inputs = _HANDLERS[RequestKind(request.kind)], json.loads(request.inputs)
     try:
+        _require_tenant(settings, request)
         _require_asker(settings, request, inputs)
         return handle(settings, request, inputs)
     except (ControlError, IngestionError) as error:
@@ -76,6 +77,18 @@ def _do(settings: Settings, request: Request) -> Done:
         logger.exception("request failed request_id=%s", request.request_id)
         told = "something unforeseen went wrong; the log of the worker has the details"
         return Done(f"{told} (request {request.request_id})", {}, is_done=False)
+
+
+def _require_tenant(settings: Settings, request: Request) -> None:
+    """Check that a tenant is still there: what is asked for does not bring it back.
+
+    Raises:
+        UnknownParentError: It was erased meanwhile.
+    """
+    with Directory(settings.control) as directory:
+        known = {tenant.tenant_id for tenant in directory.tenants(request.partner_id)}
+    if request.tenant_id not in known:
+        raise UnknownParentError("the tenant of this request was erased meanwhile")
 
 
 def _require_asker(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> None:

@@ -103,6 +103,8 @@ def disconnect(
                 f"tenant {tenant_id} of partner {partner_id} has no connection {connection_id} "
                 f"(known: {', '.join(known) or 'none'})"
             )
+        subject = Subject(SubjectKind.CONNECTION, partner_id, tenant_id, connection_id)
+        names = directory.names(subject)
         had_access = directory.remove_access(partner_id, tenant_id, connection_id)
         secret_store(settings).remove(partner_id, tenant_id, connection_id)
         done = Disconnected(connection_id, had_access)
@@ -112,7 +114,9 @@ def disconnect(
                 lake = TenantLake(settings.lake, partner_id, tenant_id)
                 _remove_sources(directory, lake, connection_id)
                 removed = remove_connection_data(lake, connection_id)
-                rows = directory.forget_connection(partner_id, tenant_id, connection_id)
+                rows = directory.forget_connection(
+                    partner_id, tenant_id, connection_id, names=names
+                )
             counts = (removed.file_count, removed.byte_count, rows)
             done = Disconnected(connection_id, had_access, *counts, has_deleted_data=True)
         directory.log_access(

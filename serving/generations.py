@@ -58,6 +58,16 @@ def read_current(folder: Path) -> Generation | None:
     return _read(folder / _POINTER)
 
 
+def read_served(folder: Path) -> Generation | None:
+    """Return the current generation if its file is there to be read; an erasure takes it away.
+
+    Raises:
+        NotPublishedError: The pointer is damaged.
+    """
+    current = read_current(folder)
+    return current if current and (folder / current.file).exists() else None
+
+
 def read_generation(folder: Path, number: int) -> Generation | None:
     """Return one generation, or None where it was never published or is no longer kept.
 

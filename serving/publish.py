@@ -19,7 +19,7 @@ from serving.generations import (
     next_number,
     partner_folder,
     point_to,
-    read_current,
+    read_served,
     remove_leftovers,
     remove_old,
     sync_folder,
@@ -96,7 +96,7 @@ def publish_warehouse(
     key = partner_key(keys_root, partner_id)
     with FileLock(folder / ".publish.lock"):
         remove_leftovers(folder)
-        current = _served(folder)
+        current = read_served(folder)
         if current and current.warehouse_stamp == stamp:
             return _report(folder, current, skipped=True)
         with _opened(warehouse, key, partner_id) as connection:
@@ -124,7 +124,7 @@ def _publish_opened(
             "finish; build again"
         )
     digest = content_digest(connection, marts, catalog=_SOURCE, schema=warehouse.schema)
-    current = _served(folder)
+    current = read_served(folder)
     if current and current.content_digest == digest:
         unchanged = current.model_copy(update={"warehouse_stamp": stamp})
         point_to(folder, unchanged)
@@ -147,12 +147,6 @@ def _publish_opened(
     remove_old(folder)
     logger.info("marts published generation=%d tables=%d folder=%s", number, len(rows), folder)
     return _report(folder, generation, skipped=False)
-
-
-def _served(folder: Path) -> Generation | None:
-    """Return the current generation if its file is there to be read."""
-    current = read_current(folder)
-    return current if current and (folder / current.file).exists() else None
 
 
 def _report(folder: Path, generation: Generation, *, skipped: bool) -> PublishReport:

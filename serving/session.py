@@ -12,7 +12,7 @@ from typing import Self
 import pyarrow as pa
 
 from serving.errors import NotPublishedError, QueryError
-from serving.generations import Generation, partner_folder, read_current, read_generation
+from serving.generations import Generation, partner_folder, read_generation, read_served
 from serving.keys import existing_key
 from serving.limited import limited_copy
 from serving.marts import MartColumn
@@ -88,6 +88,11 @@ class Session:
                 self._worker = WorkerProcess(self._opening)
             return self._worker.ask(sql, params)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the file is still there: an open session outlives it, and an erasure."""
+        return self._opening.path.exists()
+
     def close(self) -> None:
         """End the session and what it still runs."""
         self._is_closed = True
@@ -151,7 +156,7 @@ def open_session(
 
 def _published(folder: Path, partner_id: str, generation: int | None) -> Generation:
     if generation is None:
-        published = read_current(folder)
+        published = read_served(folder)
         if published is None:
             raise NotPublishedError(
                 f"nothing is published for partner {partner_id} yet: run `cloudprune publish "

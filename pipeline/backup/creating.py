@@ -13,6 +13,7 @@ from control.keyring import backup_key, installation_key
 from control.privacy_records import Subject, SubjectKind
 from control.tombstones import partner_digest, subject_digest
 from ingestion.storage import Storage
+from pipeline.backup.errors import BackupError
 from pipeline.backup.keys import seal_keys
 from pipeline.backup.manifest import (
     MANIFEST,
@@ -51,7 +52,8 @@ def create_backup(
         say: Told what is written.
 
     Raises:
-        BackupError: The passphrase is too short.
+        BackupError: The passphrase is too short, or the control database shows no partner of a
+            lake that holds some.
         ControlUnavailableError: The control database cannot be read.
         SourceError: The lake cannot be read, or the backup not be written.
     """
@@ -60,6 +62,8 @@ def create_backup(
     with TemporaryDirectory(dir=staging) as folder, closing(ControlCopy(settings.control)) as rows:
         making = _Making(settings, new_backup_id(now), Path(folder), say)
         partners = making.add_rows(rows)
+        if not partners - {""}:
+            _require_empty_lake(settings)
         files = making.add_lake(sorted(partners - {""}))
         salt = making.add_keys(passphrase) if passphrase else ""
         manifest = Manifest(
@@ -77,6 +81,15 @@ def create_backup(
         sum(part.size for part in making.parts),
         bool(salt),
     )
+
+
+def _require_empty_lake(settings: Settings) -> None:
+    found = Storage(settings.lake).list_files()
+    if any(each.path.startswith("partner_id=") for each in found):
+        raise BackupError(
+            "the lake holds bills, but the control database shows no partner, so a backup would "
+            "be empty; none was made. Check that CLOUDPRUNE_CONTROL_URL names the right database"
+        )
 
 
 def purpose_of(backup_id: str, kind: str, owner: str, scope: str) -> str:

@@ -1,8 +1,8 @@
 """Restores a backup, and erases again what was erased after it was made.
 
-Everything is opened and checked before anything changes. The lake comes first; the rows come last
-and at once, so that until then the installation says what it said before. A restore that was
-killed is finished by the same call.
+Everything is opened and checked before anything changes, and the rows are written on trial. The
+lake comes first; the rows come last and at once, so that until then the installation says what it
+said before. A restore that was killed is finished by the same call.
 """
 
 import io
@@ -74,13 +74,14 @@ def restore_backup(
         backup.check(erased, say)
         if not is_replacing:
             _require_room(settings, directory, backup_id)
-        _mark(settings, backup_id)
-        _put_keys(settings, backup, erased)
-        lake = Storage(settings.lake)
-        files = _restore_lake(lake, backup, erased, say)
         with TemporaryDirectory(dir=_scratch(settings)) as folder:
             rows = _restored_rows(Path(folder) / "control.db", backup, erased)
             with closing(rows), closing(ControlCopy(settings.control)) as target:
+                target.check_replaceable_by(rows)
+                _mark(settings, backup_id)
+                _put_keys(settings, backup, erased)
+                lake = Storage(settings.lake)
+                files = _restore_lake(lake, backup, erased, say)
                 count = erase_again(rows, lake, erased)
                 rows.add_tombstones(stones)
                 target.replace_by(rows)
@@ -182,7 +183,6 @@ def _forget_made(settings: Settings, partners: tuple[str, ...]) -> None:
 
 
 def _mark(settings: Settings, backup_id: str) -> None:
-    _scratch(settings)
     _marker(settings).write_text(backup_id)
 
 

@@ -145,7 +145,7 @@ class _Job:
             Counter(self.progress.counts()),
             finding_ids=self.progress.finding_ids,
             source_uris=self.progress.source_uris,
-            kept=json.dumps({"was_restricted": self.progress.was_restricted}),
+            kept=json.dumps({"still_since": self.progress.still_since}),
         )
 
     def _save(self) -> None:

@@ -1,16 +1,17 @@
 """The end of an erasure, after the rows are gone: no byte stays, and the partner goes on."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from control.directory import Directory
-from control.errors import RestrictedError
+from control.errors import ControlError, RestrictedError
 from control.keyring import installation_key
 from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.tombstones import partner_digest
+from ingestion.errors import IngestionError
 from ingestion.storage import Storage
 from pipeline.backup.erasing import keep_tombstones
+from pipeline.backup.errors import BackupError
 from pipeline.build import build_warehouse
 from pipeline.errors import BuildError
 from pipeline.privacy.history import history_traces
@@ -22,6 +23,8 @@ from pipeline.settings import Settings
 from serving.errors import ServingError
 
 Say = Callable[[str], None]
+EXPECTED = (BackupError, ControlError, IngestionError, ServingError)
+"""What may end an erasure; the next call goes on."""
 
 
 def finish_erasure(
@@ -56,16 +59,31 @@ def finish_erasure(
     return receipt_of(stone, *notes)
 
 
-def finish_interrupted(settings: Settings, *, say: Say = lambda _: None) -> int:
-    """Finish the erasures that ended between their rows and their end; return how many."""
-    count = 0
+def finish_interrupted(
+    settings: Settings, *, say: Say = lambda _: None
+) -> tuple[int, dict[str, str]]:
+    """Finish the erasures that ended between their rows and their end; one stops no other.
+
+    Args:
+        settings: Where everything lies.
+        say: Told what happens.
+
+    Returns:
+        How many were finished, and why others were not, by request.
+    """
+    count, failed = 0, dict[str, str]()
     with Directory(settings.control) as directory:
         for stone in directory.tombstones():
-            if stone.finished_at is None:
+            if stone.finished_at is not None:
+                continue
+            try:
                 with erasing_alone(settings, stone.partner_id):
                     finish_erasure(settings, directory, stone, None, say=say)
+            except EXPECTED as error:
+                failed[stone.tombstone_id] = str(error)
+            else:
                 count += 1
-    return count
+    return count, failed
 
 
 def _take_latecomers(settings: Settings, subject: Subject) -> None:
@@ -84,18 +102,10 @@ def _go_on(settings: Settings, directory: Directory, stone: Tombstone, say: Say)
     for partner_id in partners:
         is_own = partner_digest(key, partner_id) == stone.partner_id
         if is_own and stone.subject_kind != SubjectKind.PARTNER:
-            if not _was_restricted(directory, partner_id, stone):
-                move_again(directory, partner_id)
+            move_again(directory, partner_id, stone.tombstone_id)
             problem = _build_again(settings, partner_id, say)
             if problem:
                 yield problem
-
-
-def _was_restricted(directory: Directory, partner_id: str, stone: Tombstone) -> bool:
-    """Whether the partner was restricted before the erasure began, and stays so."""
-    requests = {each.request_id: each for each in directory.privacy_requests(partner_id)}
-    request = requests.get(stone.tombstone_id)
-    return bool(request and json.loads(request.progress).get("was_restricted"))
 
 
 def _build_again(settings: Settings, partner_id: str, say: Say) -> str:

@@ -12,7 +12,8 @@ class ErasureProgress:
 
     Attributes:
         is_prepared: Whether what is to be known beforehand is.
-        was_restricted: Whether the partner's processing was restricted before it began.
+        still_since: Instant of the restriction that the erasure itself set, ISO 8601; empty where
+            the partner was restricted before it began.
         is_still: Whether nothing of the partner is processed any more.
         names: What the subject is called.
         address: Address of a member.
@@ -23,7 +24,7 @@ class ErasureProgress:
     """
 
     is_prepared: bool = False
-    was_restricted: bool = False
+    still_since: str = ""
     is_still: bool = False
     names: list[str] = field(default_factory=list)
     address: str = ""

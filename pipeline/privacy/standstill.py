@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
 
@@ -46,13 +47,14 @@ def stand_still(
     partner_id = request.partner_id
     held = directory.privacy_request(partner_id, request.request_id)
     progress = ErasureProgress.loaded(json.loads(held.progress))
-    partner = Subject(SubjectKind.PARTNER, partner_id)
+    is_restricted = directory.restricted_since(partner_id) is not None
     if not progress.is_still:
-        restricted = {p.partner_id for p in directory.partners() if p.restricted_at}
-        progress.was_restricted = partner_id in restricted
+        progress.still_since = "" if is_restricted else datetime.now(UTC).isoformat()
         progress.is_still = True
         directory.note_progress_of(request, progress.dumped())
-    directory.restrict(partner)
+    if not is_restricted:
+        since = datetime.fromisoformat(progress.still_since) if progress.still_since else None
+        directory.restrict(Subject(SubjectKind.PARTNER, partner_id), since=since)
     for tenant in directory.tenants(partner_id):
         lock = tenant_lock(settings, partner_id, tenant.tenant_id)
         with exclusive(lock, "lands data of the partner", say):
@@ -61,6 +63,11 @@ def stand_still(
         pass
 
 
-def move_again(directory: Directory, partner_id: str) -> None:
-    """Let the partner be processed again."""
-    directory.lift_restriction(Subject(SubjectKind.PARTNER, partner_id))
+def move_again(directory: Directory, partner_id: str, request_id: str) -> None:
+    """Let the partner be processed again, unless somebody else restricted it, before or since."""
+    requests = {each.request_id: each for each in directory.privacy_requests(partner_id)}
+    request = requests.get(request_id)
+    own = json.loads(request.progress).get("still_since") if request else ""
+    since = directory.restricted_since(partner_id)
+    if own and since == datetime.fromisoformat(own):
+        directory.lift_restriction(Subject(SubjectKind.PARTNER, partner_id))

@@ -21,12 +21,12 @@ def require_subject(directory: Directory, subject: Subject) -> None:
 
 
 def member_of(directory: Directory, partner_id: str, named: str) -> Member:
-    """Return a member by its id or its address.
+    """Return a member by its id or its address; one that was removed is its data's subject still.
 
     Raises:
         UnknownParentError: The partner has no such member.
     """
-    for member in directory.members(partner_id):
+    for member in (*directory.members(partner_id), *directory.former_members(partner_id)):
         if named.strip().lower() in (member.member_id, member.email):
             return member
     raise UnknownParentError(f"partner {partner_id} has no member {named}")
@@ -82,4 +82,5 @@ def _exists(directory: Directory, subject: Subject) -> bool:
     if subject.kind is SubjectKind.CONNECTION:
         known = directory.connections(partner_id, tenant_id)
         return subject.subject_id in {each.connection_id for each in known}
-    return subject.subject_id in {each.member_id for each in directory.members(partner_id)}
+    people = (*directory.members(partner_id), *directory.former_members(partner_id))
+    return subject.subject_id in {each.member_id for each in people}

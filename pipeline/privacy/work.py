@@ -10,23 +10,25 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from control.directory import Directory
-from control.errors import ControlError, ErasureUnderWayError, PrivacyRequestError
+from control.errors import (
+    ControlError,
+    ControlUnavailableError,
+    ErasureUnderWayError,
+    PrivacyRequestError,
+)
 from control.permission import Actor, on_record, operator, require
 from control.privacy_records import PrivacyRequest, RequestKind, RequestState, SubjectKind
 from control.roles import Action, Role
-from ingestion.errors import IngestionError
-from pipeline.backup.errors import BackupError
 from pipeline.privacy.archive import write_archive
 from pipeline.privacy.archives import KEPT, new_archive
 from pipeline.privacy.erase import perform_erasure
-from pipeline.privacy.finishing import finish_interrupted
+from pipeline.privacy.finishing import EXPECTED, finish_interrupted
+from pipeline.privacy.standstill import move_again
 from pipeline.settings import Settings
-from serving.errors import ServingError
 
 logger = logging.getLogger(__name__)
 
 _OPERATOR = operator("")
-_EXPECTED = (BackupError, ControlError, IngestionError, ServingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ def work_requests(
     Raises:
         ControlUnavailableError: The control database cannot be read.
     """
-    done = finish_interrupted(settings)
-    failed: dict[str, str] = {}
+    done, failed = finish_interrupted(settings)
     with closing(Directory(settings.control)) as directory:
         waiting = directory.waiting_requests()
     for request in waiting:
@@ -71,7 +72,7 @@ def work_requests(
                 _do(settings, request)
         except ErasureUnderWayError as error:  # whoever does it ends it
             failed[request.request_id] = str(error)
-        except _EXPECTED as error:
+        except EXPECTED as error:
             _note_failure(settings, request, error)
             failed[request.request_id] = str(error)
         else:
@@ -111,11 +112,24 @@ def _do(settings: Settings, request: PrivacyRequest) -> None:
         )
 
 
+def _passes(error: Exception) -> bool:
+    return isinstance(error, ControlUnavailableError) or not isinstance(error, ControlError)
+
+
 def _note_failure(settings: Settings, request: PrivacyRequest, error: Exception) -> None:
-    """Say why a request failed; a person looks at it, and asks again or goes on by command."""
+    """Say why a request failed; a person looks at it, and asks again or goes on by command.
+
+    An erasure that began and met what passes, such as a lake that does not answer, is tried again;
+    one that cannot be done lets its partner be processed again.
+    """
     with Directory(settings.control) as directory:
         try:
             held = directory.privacy_request(request.partner_id, request.request_id)
         except PrivacyRequestError:  # it went with what it was about
             return
+        if held.kind == RequestKind.ERASURE and held.state == RequestState.RUNNING:
+            if _passes(error):
+                directory.note_request(held, message=f"{error}; it is tried again")
+                return
+            move_again(directory, held.partner_id, held.request_id)
         directory.close_request(held, state=RequestState.FAILED, message=str(error))

@@ -13,7 +13,7 @@ import streamlit as st
 
 from apps.dashboard.directory import open_directory
 from pipeline.settings import Settings
-from serving.generations import partner_folder, read_current
+from serving.generations import partner_folder, read_current, read_served
 from serving.session import Session, open_session
 
 P = ParamSpec("P")
@@ -47,7 +47,7 @@ def known_partners(settings: Settings) -> list[str]:
 def current_source(
     settings: Settings, partner_id: str, tenants: Collection[str] | None = None
 ) -> Source | None:
-    """Return the partner's newest published marts; nothing if there are none yet.
+    """Return the partner's newest published marts; nothing if there are none, or none any more.
 
     Args:
         settings: Where the state lies.
@@ -62,7 +62,11 @@ def current_source(
     if current is None:
         return None
     home = settings.home.resolve()
-    return Source(home, partner_id, current.generation, current.published_at, seen)
+    source = Source(home, partner_id, current.generation, current.published_at, seen)
+    if read_served(partner_folder(settings.serving, partner_id)) is None:
+        _forget(source)
+        return None
+    return source
 
 
 def cached(load: Callable[P, R]) -> Callable[P, R]:
@@ -108,7 +112,25 @@ def has_marts(source: Source, names: Iterable[str]) -> bool:
     return set(names) <= set(_session(source).tables)
 
 
-@st.cache_resource(max_entries=20, show_spinner=False, on_release=lambda held: held.close())
+@st.cache_resource(max_entries=1000, show_spinner=False)
+def _forget(source: Source) -> None:
+    """Once the file of a generation was erased, drop what was read from it."""
+    _session.clear(source)
+    forget_answers()
+
+
+def _is_kept(session: Session) -> bool:
+    if not session.is_kept:
+        session.close()
+    return session.is_kept
+
+
+@st.cache_resource(
+    max_entries=20,
+    show_spinner=False,
+    validate=_is_kept,
+    on_release=lambda held: held.close(),
+)
 def _session(source: Source) -> Session:
     settings = Settings(home=source.home)
     return open_session(

@@ -291,16 +291,14 @@ def test_a_killed_erasure_of_a_partner_is_finished_by_the_same_call(
 def test_a_killed_erasure_of_a_tenant_is_finished_by_the_worker(step: str, home: Settings) -> None:
     killed(home, "finishing", step, TENANT)
 
-    count = finish_interrupted(home)
-
-    assert count == 1
+    assert finish_interrupted(home) == (1, {})
     assert found_in(home, ALONE_ACCOUNT, f"tenant_id={ALONE}") == []
     with open_session(home.serving, home.keys, GONE) as session:
         left = session.query("select distinct tenant_id from fct_cost_lines").to_pylist()
     assert left == [{"tenant_id": SHARED}]
     with Directory(home.control) as directory:
         directory.require_processing(GONE)
-    assert finish_interrupted(home) == 0
+    assert finish_interrupted(home) == (0, {})
 
 
 def test_a_partner_that_was_restricted_before_stays_so(home: Settings) -> None:

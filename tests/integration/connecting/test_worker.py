@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,13 +12,17 @@ import pytest
 
 from control.directory import Directory
 from control.onboarding import LONGEST, RequestKind
+from control.privacy_records import Subject, SubjectKind
 from control.secrets import FileSecretStore
 from ingestion.errors import InvalidAccessError, NothingToScanError
 from ingestion.lake import TenantLake
+from ingestion.probes import ConnectionTest
 from pipeline.connect import connect_aws
+from pipeline.connecting import probe
 from pipeline.connection_worker import work
 from pipeline.disconnect import disconnect
 from pipeline.ingest import ingest_costs
+from pipeline.privacy.erase import erase
 from pipeline.scan import scan_tenant
 from pipeline.settings import Settings
 from tests.integration.connecting.conftest import ACCOUNT, ROLE, A, B, Begin, Enforce
@@ -59,6 +64,49 @@ def test_a_page_connects_a_role_through_the_worker(
     assert (found.status, results["test"]["verdict"]) == ("done", "good")
     assert external_id not in found.results
     assert [a.connection_id for a in directory.accesses(A[0])] == [CONNECTION]
+
+
+def test_a_partner_that_is_erased_during_the_test_does_not_come_back(
+    settings: Settings,
+    begun: Begin,
+    enforce: Enforce,
+    directory: Directory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    setup_id, external_id = begun(A)
+    customers.create_role(ACCOUNT, external_id)
+    asked = {"provider": "aws", "role_arn": ROLE, "setup_id": setup_id}
+    ask(directory, RequestKind.CONNECT, **asked)
+    enforce()
+
+    def erasing(*given: Any) -> ConnectionTest:
+        found = probe(*given)
+        erase(settings, Subject(SubjectKind.PARTNER, A[0]), confirmation=A[0], requested_by="op")
+        return found
+
+    monkeypatch.setattr("pipeline.connect_role.probe", erasing)
+
+    assert work(settings) == 1
+
+    assert A[0] not in [each.partner_id for each in directory.partners()]
+    assert not directory.access_log(A[0])
+
+
+def test_what_was_asked_of_a_tenant_that_is_gone_is_not_done(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.ensure_tenant(*A)
+    asked = {"provider": "aws", "role_arn": ROLE, "setup_id": None}
+    ask(directory, RequestKind.CONNECT, **asked)
+    waiting = directory.connection_requests_waiting()
+    subject = Subject(SubjectKind.TENANT, *A)
+    erase(settings, subject, confirmation=subject.name, requested_by="op")
+    monkeypatch.setattr(Directory, "connection_requests_waiting", lambda _: waiting)
+    monkeypatch.setattr(Directory, "take_connection_request", lambda *_: True)
+
+    assert work(settings) == 1
+
+    assert not directory.tenants(A[0])
 
 
 def test_a_connection_is_tested_again(

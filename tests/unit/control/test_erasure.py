@@ -14,6 +14,8 @@ from control.decisions import Subject as Finding
 from control.directory import Directory
 from control.errors import LastAdminError
 from control.models import Base
+from control.onboarding import RequestKind as Asked
+from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.roles import Role
 from control.scoping import EVERYONE, scope
@@ -149,6 +151,45 @@ def test_a_connection_goes_with_its_findings_and_the_tenants_others_stay(
     assert not directory.sources("acme", "web")
     assert [d.tenant_id for d in directory.decisions("acme")] == ["shop"]
     assert not [e for e in directory.access_log("acme") if CONNECTION in e.target]
+
+
+def connected(directory: Directory, tenant: str, account: str) -> tuple[str, str]:
+    """Connect an account the way a page does; return the connection and its External ID."""
+    setup = directory.begin_setup("acme", tenant, SetupKind.ACCOUNT, started_by=ANN)
+    role_arn = f"arn:aws:iam::{account}:role/read"
+    asked = {"provider": "aws", "role_arn": role_arn, "setup_id": setup.setup_id}
+    request_id = directory.request_connection(
+        "acme", tenant, Asked.CONNECT, asked, requested_by=ANN
+    )
+    whose = ("acme", tenant, f"aws-{account}")
+    directory.record_connection(*whose, provider="aws", scope=account)
+    directory.set_aws_access(*whose, role_arn=role_arn, external_id=setup.external_id)
+    results = {"connection_id": f"aws-{account}"}
+    directory.finish_connection_request(
+        "acme", request_id, is_done=True, message="connected", results=results
+    )
+    directory.finish_setup("acme", setup.setup_id)
+    return f"aws-{account}", setup.external_id
+
+
+@pytest.mark.parametrize("how", ["erased", "disconnected"])
+def test_what_was_asked_about_a_connection_goes_with_it(how: str, directory: Directory) -> None:
+    connection_id, external_id = connected(directory, "web", "123456789012")
+    _, kept = connected(directory, "web", "333344445555")
+    subject = Subject(SubjectKind.CONNECTION, "acme", "web", connection_id)
+
+    if how == "erased":
+        erase(directory, subject)
+    else:
+        names = directory.names(subject)
+        directory.remove_access("acme", "web", connection_id)
+        directory.forget_connection("acme", "web", connection_id, names=names)
+
+    left = str(rows(directory, "acme"))
+    assert "123456789012" not in left
+    assert external_id not in left
+    assert left.count(kept) == 2
+    assert "role/read" in left
 
 
 def test_a_member_goes_and_what_it_decided_stays_without_its_name(directory: Directory) -> None:

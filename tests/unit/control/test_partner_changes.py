@@ -158,6 +158,10 @@ def test_a_logo_is_small_in_bytes_and_pixels() -> None:
         clean_logo(bytes(LONGEST_FILE + 1))
     with pytest.raises(InvalidInputError, match="5,000 by 10 pixels"):
         clean_logo(picture(size=(5_000, 10)))
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    with pytest.raises(InvalidInputError, match="PNG or JPEG"):
+        clean_logo(bomb.getvalue())
 
 
 def test_nothing_but_pixels_of_a_logo_is_kept() -> None:

@@ -107,11 +107,14 @@ def test_who_was_removed_can_be_invited_again(directory: Directory) -> None:
     joined(directory, "ada@acme.test")
     bob = joined(directory, "bob@acme.test", Role.VIEWER)
     directory.remove_member("acme", bob.member_id)
+    assert directory.member("acme", "sub|bob@acme.test") is None
+    assert [each.email for each in directory.former_members("acme")] == ["bob@acme.test"]
 
     again = joined(directory, "bob@acme.test", Role.ANALYST)
 
     assert again.member_id != bob.member_id
     assert directory.member("acme", "sub|bob@acme.test") == again
+    assert [each.email for each in directory.former_members("acme")] == [f"removed-{bob.member_id}"]
 
 
 def test_a_person_may_belong_to_two_partners(directory: Directory) -> None:
@@ -225,6 +228,19 @@ def test_the_newest_entries_come_first(directory: Directory) -> None:
     newest = directory.search_access("acme", AccessFilter(), limit=2)
 
     assert [entry.target for entry in newest] == ["three", "two"]
+
+
+def test_what_is_done_for_a_partner_that_is_gone_is_logged_without_a_name(
+    directory: Directory,
+) -> None:
+    directory.log_access(
+        "erased", "ann@mail.example", "sign out", member_id="m1", tenant_id="web", target="t"
+    )
+
+    assert not directory.access_log("erased")
+    (entry,) = directory.access_log("")
+    assert entry.action == "sign out"
+    assert {entry.actor, entry.member_id, entry.tenant_id, entry.target, entry.detail} == {""}
 
 
 def test_the_access_log_is_cut_after_ninety_days_and_scoped(directory: Directory) -> None:
