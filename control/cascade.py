@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 
+from control.cascade_log import account_names, erase_log_entries
 from control.cascade_member import erase_member_rows
 from control.connection_trail import forget_trail
 from control.mentions import Mentions
@@ -46,8 +47,7 @@ def erase_rows(
         return erase_member_rows(transaction, subject, keeps_admin=keeps_admin)
     if subject.kind is SubjectKind.PARTNER:
         return _erase_partner(transaction, subject.partner_id)
-    named = names_of(transaction, subject)
-    counts = _erase_log_entries(transaction, subject, Mentions(named))
+    counts = erase_log_entries(transaction, subject)
     if subject.kind is SubjectKind.TENANT:
         counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id"))
         counts += forget_tenant(transaction, subject.partner_id, subject.tenant_id)
@@ -62,14 +62,8 @@ def erase_rows(
 def names_of(transaction: Connection, subject: Subject) -> list[str]:
     """Return what a subject is called: its id, its connections, their scopes and accounts."""
     found = [subject.subject_id or subject.tenant_id or subject.partner_id]
-    condition = _scope(_table("connections"), _columns_of(subject), subject)
-    for row in transaction.execute(select(_table("connections")).where(condition)):
-        found += [row.connection_id, row.scope, row.name or ""]
-    access = _table("connection_access")
-    condition = _scope(access, _columns_of(subject), subject)
-    for row in transaction.execute(select(access).where(condition)):
-        found += [row.role_arn or "", row.external_id or "", row.directory_id or ""]
-        found += [row.client_id or ""]
+    whose = (subject.partner_id, subject.tenant_id, subject.subject_id)
+    found += sorted(account_names(transaction, *whose))
     if subject.kind is SubjectKind.PARTNER:
         own = {subject.partner_id}
         tenants = _table("tenants")
@@ -116,24 +110,6 @@ def _erase_scoped(transaction: Connection, subject: Subject, columns: tuple[str,
     return +counts
 
 
-def _erase_log_entries(transaction: Connection, subject: Subject, mentions: Mentions) -> Counts:
-    """Delete what the access log says of a tenant or a connection."""
-    log = _table("access_log")
-    entries = transaction.execute(select(log).where(log.c.partner_id == subject.partner_id))
-    is_tenant = subject.kind is SubjectKind.TENANT
-    stale = [
-        entry.entry_id
-        for entry in entries
-        if (is_tenant and entry.tenant_id == subject.tenant_id)
-        or mentions.within(entry.target, entry.detail)
-    ]
-    counts: Counts = Counter()
-    for chunk in _chunks(stale):
-        gone = delete(log).where(log.c.partner_id == subject.partner_id, log.c.entry_id.in_(chunk))
-        counts["access_log"] += transaction.execute(gone).rowcount
-    return counts
-
-
 def _erase_values(
     transaction: Connection, subject: Subject, column: str, values: Collection[str]
 ) -> Counts:
@@ -147,11 +123,6 @@ def _erase_values(
             gone = delete(table).where(_scope(table, columns, subject), table.c[column].in_(chunk))
             counts[table.name] += transaction.execute(gone).rowcount
     return +counts
-
-
-def _columns_of(subject: Subject) -> tuple[str, ...]:
-    wide = {SubjectKind.PARTNER: 1, SubjectKind.TENANT: 2}
-    return ("partner_id", "tenant_id", "connection_id")[: wide.get(subject.kind, 3)]
 
 
 def _scope(table: Table, columns: tuple[str, ...], subject: Subject) -> ColumnElement[bool]:

@@ -48,7 +48,7 @@ def member_address(transaction: Connection, subject: Subject) -> str:
 def erase_member_rows(
     transaction: Connection, subject: Subject, *, keeps_admin: bool = True
 ) -> Counter[str]:
-    """Delete a member, its invitations and consents; elsewhere nobody stands for it.
+    """Delete a member, its sign-ins, invitations and consents; elsewhere nobody stands for it.
 
     Args:
         transaction: A transaction that writes.
@@ -84,12 +84,14 @@ def _own(partner_id: str, member_id: str, address: str) -> Iterator[tuple[str, A
     tables = Base.metadata.tables
     log, consents = tables["access_log"], tables["consents"]
     invitations, members = tables["invitations"], tables["members"]
+    sign_ins = tables["sign_ins"]
     yield "access_log", and_(log.c.partner_id == "", log.c.actor == address)
     yield (
         "invitations",
         and_(invitations.c.partner_id == partner_id, invitations.c.email == address),
     )
     yield "consents", and_(consents.c.partner_id == partner_id, consents.c.member_id == member_id)
+    yield "sign_ins", and_(sign_ins.c.partner_id == partner_id, sign_ins.c.member_id == member_id)
     yield "members", and_(members.c.partner_id == partner_id, members.c.member_id == member_id)
 
 

@@ -29,6 +29,7 @@ from control.scan_requests import ScanRequests
 from control.scans import ScanRecords
 from control.schema import upgrade
 from control.scoping import across_partners, scoped_by_partner
+from control.sessions import SessionRecords
 from control.store import put, read, translated, writes
 from control.tombstones import TombstoneRecords
 
@@ -52,6 +53,7 @@ class Directory(
     RuleSettings,
     ScanRecords,
     ScanRequests,
+    SessionRecords,
     StateRecords,
     TombstoneRecords,
 ):

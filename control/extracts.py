@@ -9,7 +9,7 @@ from control.mentions import Mentions
 from control.models import Base
 from control.store import translated
 
-_WITHHELD = frozenset({"token_digest", "open_key"})
+_WITHHELD = frozenset({"token_digest", "open_key", "session_id"})
 Extract = dict[str, list[dict[str, Any]]]
 
 

@@ -54,7 +54,7 @@ def invite(
         raise UnknownMemberError(f"{address} is a member already: change its role instead")
     seen = _seen(directory, actor.partner_id, tenants)
     token = directory.invite(actor.partner_id, address, role, invited_by=actor.name, tenants=seen)
-    log(directory, actor, "invite member", address, detail=_words(role, seen))
+    log(directory, actor, "invite member", address, detail=_words(actor, role, seen))
     return token
 
 
@@ -90,7 +90,7 @@ def change_member(
     found = find_member(directory, actor.partner_id, member)
     seen = _seen(directory, actor.partner_id, tenants)
     directory.set_role(actor.partner_id, found.member_id, role, seen)
-    log(directory, actor, "change member", found.email, detail=_words(role, seen))
+    log(directory, actor, "change member", found.email, detail=_words(actor, role, seen))
 
 
 def remove_member(directory: Directory, actor: Actor, member: str) -> None:
@@ -144,6 +144,7 @@ def _seen(directory: Directory, partner_id: str, tenants: Sequence[str] | None) 
     return tuple(sorted(set(tenants)))
 
 
-def _words(role: Role, tenants: Sequence[str]) -> str:
-    seen = "all tenants" if tuple(tenants) == EVERY_TENANT else f"tenants {', '.join(tenants)}"
-    return f"{role}, {seen}"
+def _words(actor: Actor, role: Role, tenants: Sequence[str]) -> str:
+    """Return what somebody may; tenants with their partner, which no other word is."""
+    named = ", ".join(f"{actor.partner_id}/{tenant}" for tenant in tenants)
+    return f"{role}, {'all tenants' if tuple(tenants) == EVERY_TENANT else f'tenants {named}'}"

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from control.directory import Directory
 from control.errors import NotPermittedError, RestrictedError
 from control.people import EVERY_TENANT
 from control.records import Member
 from control.roles import Action, Role, may, processes
+from control.sessions import Session
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,15 @@ class Actor:
         name: An address, `operator`, or the name of a job; stands in the access log.
         role: What it may do; of a member, what it might when it was looked up last.
         member_id: The member; empty for others.
+        session: By which sign-in a member acts; None for others, and for what was asked for in
+            one and is done later.
     """
 
     partner_id: str
     name: str
     role: Role
     member_id: str = ""
+    session: Session | None = None
 
     def may(self, action: Action) -> bool:
         """Whether it may do something."""
@@ -48,7 +53,8 @@ def require(
 ) -> None:
     """Check that an actor may do something at this moment.
 
-    A member is looked up again: a page, or a request that waits, may be older than its role.
+    A member is looked up again, and its session: a page, or a request that waits, may be older
+    than its role, and a page that stands open outlives a session.
 
     Args:
         directory: Who is a member, and what is restricted.
@@ -58,18 +64,15 @@ def require(
         tenant_id: Of which tenant; empty where it is of none alone.
 
     Raises:
-        NotPermittedError: Its role does not permit it; that is in the access log.
+        NotPermittedError: Its role does not permit it, or its session is over; that is in the
+            access log.
         RestrictedError: It is processing, which is restricted; that is in the access log, too.
     """
     held = _member(directory, actor) if actor.member_id else None
-    if actor.member_id and (held is None or held.status != "active"):
-        _refuse(
-            directory, actor, action, target, tenant_id, detail="no member any more, or suspended"
-        )
-        raise NotPermittedError(
-            f"{actor.name} is no member of {actor.partner_id} any more, or is suspended; somebody "
-            "who is one can ask again"
-        )
+    absence = _absence(directory, actor, held)
+    if absence is not None:
+        _refuse(directory, actor, action, target, tenant_id, detail=absence.detail)
+        raise NotPermittedError(absence.sentence)
     role = Role(held.role) if held else actor.role
     if not may(role, action):
         _refuse(directory, actor, action, target, tenant_id, detail=f"role {role}")
@@ -85,6 +88,12 @@ def require(
         except RestrictedError:
             _refuse(directory, actor, action, target, tenant_id, detail="processing is restricted")
             raise
+
+
+def is_present(directory: Directory, actor: Actor) -> bool:
+    """Return whether a member still is one and its session goes on; others always are."""
+    held = _member(directory, actor) if actor.member_id else None
+    return _absence(directory, actor, held) is None
 
 
 @contextmanager
@@ -152,6 +161,37 @@ def _refuse(
     directory: Directory, actor: Actor, action: Action, target: str, tenant_id: str, *, detail: str
 ) -> None:
     log(directory, actor, action, target, tenant_id=tenant_id, is_refused=True, detail=detail)
+
+
+@dataclass(frozen=True)
+class _Absence:
+    """Why a member does nothing any more, for the access log and for who asks."""
+
+    detail: str
+    sentence: str
+
+
+def _absence(directory: Directory, actor: Actor, held: Member | None) -> _Absence | None:
+    if not actor.member_id:
+        return None
+    if held is None or held.status != "active":
+        return _Absence(
+            "no member any more, or suspended",
+            f"{actor.name} is no member of {actor.partner_id} any more, or is suspended; somebody "
+            "who is one can ask again",
+        )
+    if actor.session is not None and _is_over(directory, actor.session, held):
+        return _Absence("session is over", "your session is over; sign in again to go on")
+    return None
+
+
+def _is_over(directory: Directory, session: Session, held: Member) -> bool:
+    """Return whether a token ended, or somebody signed out since: there, or everywhere."""
+    if session.ends_at <= datetime.now(UTC):
+        return True
+    if held.signed_out_at is not None and session.began_at < held.signed_out_at:
+        return True
+    return directory.is_session_left(held.partner_id, session.session_id)
 
 
 def _member(directory: Directory, actor: Actor) -> Member | None:

@@ -56,8 +56,8 @@ def put(
     values: Mapping[str, Any],
     *,
     kept: Collection[str] | None = None,
-) -> None:
-    """Insert a row, or replace the one of the same key.
+) -> int:
+    """Insert a row, or replace the one of the same key; return how many rows were written.
 
     Args:
         transaction: A transaction that writes.
@@ -72,9 +72,10 @@ def put(
     replaced = () if kept is None else [name for name in values if name not in {*key, *kept}]
     if replaced:
         changes = {name: insert.excluded[name] for name in replaced}
-        transaction.execute(insert.on_conflict_do_update(index_elements=key, set_=changes))
+        written = insert.on_conflict_do_update(index_elements=key, set_=changes)
     else:
-        transaction.execute(insert.on_conflict_do_nothing(index_elements=key))
+        written = insert.on_conflict_do_nothing(index_elements=key)
+    return transaction.execute(written).rowcount
 
 
 @contextmanager

@@ -32,7 +32,8 @@ def _make(person: Person, name: str, make: Callable[[], bytes]) -> bytes:
     """Return the content of a file, logged.
 
     Raises:
-        NotPermittedError: The person may not export, or is not who it was when the page was drawn.
+        NotPermittedError: The person may not export, its session is over, or it is not who it was
+            when the page was drawn.
     """
     directory = open_directory(Settings().control)
     actor = person.as_actor
@@ -52,5 +53,5 @@ def _is_unchanged(directory: Directory, person: Person) -> bool:
         return True
     for member in directory.members(person.partner_id):
         if member.member_id == person.member_id:
-            return member.status == "active" and person_of(member) == person
+            return member.status == "active" and person_of(member, person.session) == person
     return False

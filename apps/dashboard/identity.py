@@ -7,6 +7,7 @@ import streamlit as st
 from control.permission import Actor
 from control.roles import Action, Role
 from control.roles import may as role_may
+from control.sessions import Session
 
 _PERSON = "person"
 
@@ -21,6 +22,7 @@ class Person:
         member_id: The member; empty in the demo.
         role: What it may do.
         tenants: The tenants it may see; None is all of the partner.
+        session: The sign-in that let it enter; None in the demo.
     """
 
     partner_id: str
@@ -28,6 +30,7 @@ class Person:
     member_id: str
     role: Role
     tenants: frozenset[str] | None = None
+    session: Session | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the person may do something."""
@@ -36,7 +39,7 @@ class Person:
     @property
     def as_actor(self) -> Actor:
         """The person as whoever changes something."""
-        return Actor(self.partner_id, self.actor, self.role, self.member_id)
+        return Actor(self.partner_id, self.actor, self.role, self.member_id, self.session)
 
     def sees(self, tenant_id: str) -> bool:
         """Whether the person may see a tenant of the partner."""

@@ -14,7 +14,7 @@ from control.models.onboarding import (
     ConnectionStateRow,
 )
 from control.models.partner_settings import BrandingRow, BudgetRow
-from control.models.people import AccessLogRow, InvitationRow, MemberRow
+from control.models.people import AccessLogRow, InvitationRow, MemberRow, SignInRow
 from control.models.privacy import ConsentRow, ErasureTombstoneRow, PrivacyRequestRow
 from control.models.rules import RuleExemptionRow, RuleThresholdRow
 from control.models.tenants import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
@@ -44,6 +44,7 @@ __all__ = [
     "RuleThresholdRow",
     "ScanProblemRow",
     "ScanRow",
+    "SignInRow",
     "SourceRow",
     "TenantRow",
     "UtcDateTime",

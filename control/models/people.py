@@ -1,4 +1,4 @@
-"""Members of partners, invitations, and the log of what was done."""
+"""Members of partners, their sign-ins, invitations, and the log of what was done."""
 
 from datetime import datetime
 
@@ -34,6 +34,24 @@ class MemberRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInRow(Base):
+    """One sign-in of a member, until its token ends; left before that by who signs out."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partner_id", "member_id"], ["members.partner_id", "members.member_id"]
+        ),
+    )
+
+    partner_id: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[str] = mapped_column(String(32))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class InvitationRow(Base):

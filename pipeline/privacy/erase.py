@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from control.directory import Directory
 from control.errors import UnknownParentError
 from control.keyring import installation_key
-from control.mentions import Mentions
 from control.privacy_records import PrivacyRequest, RequestKind, Subject, SubjectKind, Tombstone
 from control.tombstones import partner_digest
 from ingestion.storage import Storage
@@ -25,7 +24,7 @@ from pipeline.privacy.found import Found
 from pipeline.privacy.history import history_traces
 from pipeline.privacy.lake_traces import lake_traces
 from pipeline.privacy.local_traces import key_traces, made_traces, secret_traces
-from pipeline.privacy.logs import log_traces
+from pipeline.privacy.logs import IsOf, log_traces, records_of
 from pipeline.privacy.progress import ErasureProgress
 from pipeline.privacy.receipts import Receipt
 from pipeline.privacy.standstill import erasing_alone, stand_still
@@ -121,9 +120,12 @@ class _Job:
             if self.subject.subject_id in ("", each.connection_id)
         ]
 
-    @property
-    def mentions(self) -> Mentions:
-        return Mentions(self.progress.names)
+    def is_of_log(self) -> IsOf:
+        """Return what tells whether a record of the logs goes; words that somebody chose do not."""
+        partner_id = self.subject.partner_id
+        chosen = {partner_id, *(t.tenant_id for t in self.directory.tenants(partner_id))}
+        others = {partner.partner_id for partner in self.directory.partners()} - {partner_id}
+        return records_of(self.subject, set(self.progress.names) - chosen, others)
 
     def run(self, name: str, find: "Callable[[_Job], list[Found]]") -> None:
         """Count, remember, remove; a step that is done is not looked at again."""
@@ -162,7 +164,7 @@ STEPS: dict[str, Callable[[_Job], list[Found]]] = {
     "warehouse and serving files": lambda job: made_traces(job.settings, job.subject),
     "secrets": lambda job: secret_traces(job.settings, job.subject, job.connections()),
     "history of the orchestrator": lambda job: history_traces(job.settings, job.subject),
-    "logs": lambda job: log_traces(job.settings.logs, job.mentions),
+    "logs": lambda job: log_traces(job.settings.logs, job.is_of_log()),
     "backups": lambda job: backup_traces(job.settings, job.subject),
     "keys": lambda job: key_traces(job.settings, job.subject),
 }

@@ -1,37 +1,68 @@
-"""What the logs say of a subject: every record that has one of its names goes."""
+"""What the operator's logs say of a subject: its records go, and those of others stay.
+
+A tenant's name is a word that an admin chooses, and other partners have tenants of the same name;
+so a record is of a tenant where the name stands with its partner's. An account is the subject's
+where no other partner is named beside it.
+"""
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from control.mentions import Mentions
+from control.privacy_records import Subject, SubjectKind
 from pipeline.privacy.found import Found
 
 _BEGINS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 
-def log_traces(folder: Path, mentions: Mentions) -> list[Found]:
+IsOf = Callable[[str], bool]
+
+
+def log_traces(folder: Path, is_of: IsOf) -> list[Found]:
     """Return the records that go; a record is a line with its time, and those below without."""
     paths = [path for path in sorted(folder.glob("*.log*")) if path.is_file()]
-    counts = {path: _count(path, mentions) for path in paths}
+    counts = {path: sum(map(is_of, _records(path))) for path in paths}
 
     def remove() -> None:
         for path, count in counts.items():
             if count:
-                _rewrite(path, mentions)
+                _rewrite(path, is_of)
 
     return [Found("log records", sum(counts.values()), remove)]
 
 
-def _count(path: Path, mentions: Mentions) -> int:
-    return sum(mentions.within(record) for record in _records(path))
+def records_of(subject: Subject, names: Collection[str], others: Collection[str]) -> IsOf:
+    """Return what tells whether a record is of a subject.
+
+    Args:
+        subject: Who goes.
+        names: What identifies it wherever it stands: addresses, accounts, ids of connections.
+        others: The other partners.
+    """
+    if subject.kind is SubjectKind.MEMBER:
+        return Mentions(names).within
+    partner, tenant = subject.partner_id, subject.tenant_id
+    is_partner = subject.kind is SubjectKind.PARTNER
+    qualified = Mentions([partner] if is_partner else [subject.name])
+    pair = [Mentions([f"partner_id={partner}"]), Mentions([f"tenant_id={tenant}"])]
+    elsewhere, identified = Mentions(others), Mentions(names)
+
+    def is_of(record: str) -> bool:
+        if qualified.within(record):
+            return True
+        if subject.kind is SubjectKind.TENANT and all(word.within(record) for word in pair):
+            return True
+        return identified.within(record) and not elsewhere.within(record)
+
+    return is_of
 
 
-def _rewrite(path: Path, mentions: Mentions) -> None:
+def _rewrite(path: Path, is_of: IsOf) -> None:
     beside = path.with_name(f".{path.name}.tmp")
     with beside.open("w", encoding="utf-8") as file:
-        file.writelines(record for record in _records(path) if not mentions.within(record))
+        file.writelines(record for record in _records(path) if not is_of(record))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

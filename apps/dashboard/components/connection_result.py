@@ -11,6 +11,7 @@ from apps.dashboard.components.table import Column, show_sentences
 from apps.dashboard.components.text import escaped
 from apps.dashboard.connection_words import outcome_sentence, rows_of
 from apps.dashboard.data.connections import Connecting, results_of
+from apps.dashboard.presence import require_presence
 from control.records import ConnectionRequest
 
 _WAITING = ("requested", "running")
@@ -37,6 +38,7 @@ def show_request(connecting: Connecting, request_id: str) -> None:
 
 @st.fragment(run_every=1.0)
 def _wait(connecting: Connecting, request_id: str) -> None:
+    require_presence()
     request = connecting.request(request_id)
     if request is None or request.status not in _WAITING:
         st.rerun(scope="app")

@@ -11,6 +11,7 @@ from apps.dashboard.components.text import escaped
 from apps.dashboard.data.scanning import Scanning
 from apps.dashboard.identity import may
 from apps.dashboard.pages import page_named
+from apps.dashboard.presence import require_presence
 from apps.dashboard.scan_course import Course, Stage
 from apps.dashboard.scan_words import progress, sentence, summary
 from control.roles import Action
@@ -36,6 +37,7 @@ def show_progress(scanning: Scanning) -> None:
 
 
 def _show_live(scanning: Scanning) -> None:
+    require_presence()
     courses = scanning.courses()
     if _state(courses) != st.session_state[_DRAWN]:
         st.rerun(scope="app")

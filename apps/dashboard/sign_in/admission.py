@@ -11,6 +11,7 @@ from control.errors import LastAdminError, NotInvitedError
 from control.people import EVERY_TENANT
 from control.records import Member
 from control.roles import Role
+from control.sessions import Session
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,10 @@ class Admission:
 
     Attributes:
         member: The member that it is.
-        is_new_session: Whether this sign-in was not seen before.
         has_joined: Whether an invitation made it a member just now.
     """
 
     member: Member
-    is_new_session: bool
     has_joined: bool = False
 
 
@@ -61,7 +60,7 @@ def admit(
     member = directory.member(partner_id, identity.subject)
     if member is None:
         joined = _accept(directory, partner_id, identity, invitation)
-        return Admission(joined, is_new_session=True, has_joined=True)
+        return Admission(joined, has_joined=True)
     if member.status != "active":
         raise RefusedError(
             "restricted",
@@ -70,19 +69,22 @@ def admit(
             partner_id=partner_id,
             can_retry=False,
         )
-    if member.signed_out_at is not None and identity.began_at < member.signed_out_at:
+    if directory.is_session_left(partner_id, identity.session.session_id):
+        raise RefusedError(
+            "signed out", "You signed out. Sign in again to go on.", partner_id=partner_id
+        )
+    if member.signed_out_at is not None and identity.session.began_at < member.signed_out_at:
         raise RefusedError(
             "signed out",
             "This session was ended: you, or an admin, signed you out everywhere. Sign in again "
             "to go on.",
             partner_id=partner_id,
         )
-    seen_at = member.last_sign_in_at
-    return Admission(member, is_new_session=seen_at is None or seen_at < identity.began_at)
+    return Admission(member)
 
 
-def person_of(member: Member) -> Person:
-    """Return what a member may do and see."""
+def person_of(member: Member, session: Session | None = None) -> Person:
+    """Return what a member may do and see, in a session."""
     tenants = tuple(json.loads(member.tenants))
     return Person(
         member.partner_id,
@@ -90,6 +92,7 @@ def person_of(member: Member) -> Person:
         member.member_id,
         Role(member.role),
         None if tenants == EVERY_TENANT else frozenset(tenants),
+        session,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from apps.dashboard.sign_in.errors import RefusedError
 from apps.dashboard.sign_in.settings import SignInSettings
+from control.sessions import Session
 
 _CLOCKS_DIFFER_S = 60
 _TOLD_LENGTH = 300
@@ -29,9 +30,7 @@ class Identity:
         name: Name, or empty.
         picture: Address of a picture, or empty.
         organization_id: The provider's organization that was signed in to.
-        began_at: When the person proved who it is.
-        ends_at: When the token ends.
-        session_id: Tells this sign-in from every other.
+        session: This sign-in.
     """
 
     subject: str
@@ -39,9 +38,7 @@ class Identity:
     name: str
     picture: str
     organization_id: str
-    began_at: datetime
-    ends_at: datetime
-    session_id: str
+    session: Session
 
 
 def actor_of(claims: Mapping[str, Any]) -> str:
@@ -125,9 +122,7 @@ def read_identity(claims: Mapping[str, Any], settings: SignInSettings) -> Identi
         said.text("name"),
         said.text("picture"),
         organization_id,
-        began_at,
-        ends_at,
-        session_id_of(claims),
+        Session(session_id_of(claims), began_at, ends_at),
     )
 
 

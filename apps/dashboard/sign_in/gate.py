@@ -20,7 +20,6 @@ from apps.dashboard.sign_in.claims import (
 )
 from apps.dashboard.sign_in.errors import RefusedError
 from apps.dashboard.sign_in.page import show_refusal, show_sign_in
-from apps.dashboard.sign_in.sessions import ended_sessions
 from apps.dashboard.sign_in.settings import SignInSettings
 from apps.dashboard.sign_in.way import INVITATION_COOKIE
 from control.directory import Directory
@@ -52,7 +51,7 @@ def enter(settings: Settings, sign_in: SignInSettings) -> Person:
         show_refusal(refused, str(claims.get("email") or ""))
         st.stop()
     _note_entry(directory, identity, admission)
-    return person_of(admission.member)
+    return person_of(admission.member, identity.session)
 
 
 def leave(settings: Settings, sign_in: SignInSettings, person: Person) -> None:
@@ -63,10 +62,11 @@ def leave(settings: Settings, sign_in: SignInSettings, person: Person) -> None:
     except RefusedError:
         logger.info("a sign-in that does not hold was left")
     else:
-        ended_sessions().end(identity, datetime.now(UTC))
-        open_directory(settings.control).log_access(
-            person.partner_id, person.actor, "sign out", member_id=person.member_id
-        )
+        directory = open_directory(settings.control)
+        if directory.leave_session(person.partner_id, identity.session.session_id):
+            directory.log_access(
+                person.partner_id, person.actor, "sign out", member_id=person.member_id
+            )
     st.logout()
 
 
@@ -76,10 +76,6 @@ def _admitted(
     check_token(claims, sign_in, datetime.now(UTC))
     identity = read_identity(claims, sign_in)
     partner_id = partner_of(directory, identity.organization_id)
-    if ended_sessions().has_ended(identity):
-        raise RefusedError(
-            "signed out", "You signed out. Sign in again to go on.", partner_id=partner_id
-        )
     invitation = st.context.cookies.get(INVITATION_COOKIE, "")
     return identity, admit(directory, partner_id, identity, invitation)
 
@@ -101,8 +97,10 @@ def _note_refusal(
 
 def _note_entry(directory: Directory, identity: Identity, admission: Admission) -> None:
     """Log a sign-in once, whatever pages and tabs it opens."""
-    member, noted = admission.member, (identity.session_id, "")
-    if admission.is_new_session and st.session_state.get(_NOTED) != noted:
+    member, noted = admission.member, (identity.session.session_id, "")
+    if st.session_state.get(_NOTED) == noted:
+        return
+    if directory.begin_session(member.partner_id, member.member_id, identity.session):
         directory.record_sign_in(
             member.partner_id, member.member_id, name=identity.name, picture=identity.picture
         )

@@ -57,6 +57,19 @@ def test_signing_out_everywhere_ends_every_session(guarded: Guarded, visit: Visi
     expect(there.page.get_by_test_id("stMetric").first).to_be_visible()
 
 
+def test_what_is_live_ends_with_the_session(guarded: Guarded, visit: Visit) -> None:
+    visitor = visit(guarded)
+    page = visitor.sign_in("ann", path="/scans")
+    expect(page.get_by_role("heading", name="Scans")).to_be_visible()
+    with guarded.directory() as directory:
+        ann = directory.member(ACME, "idp|ann")
+        assert ann is not None
+
+        directory.sign_out_everywhere(ACME, ann.member_id)
+
+    expect(page.get_by_text("This session was ended")).to_be_visible(timeout=30_000)
+
+
 def test_a_role_changes_with_the_next_run(guarded: Guarded, visit: Visit) -> None:
     visitor = visit(guarded)
     page = visitor.sign_in("vic", path="/access-log")

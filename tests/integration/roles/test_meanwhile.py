@@ -1,8 +1,8 @@
 """A page that stands open, and a request that waits, do nothing that a member may not by now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.roles import Role
+from control.sessions import Session
 from pipeline.connection_worker import work
 from pipeline.privacy.work import work_requests
 from pipeline.scan_requests import check_request
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.integration
 WHOLE = Subject(SubjectKind.PARTNER, PARTNER)
 GUID = "8f7a1c2e-0000-4000-8000-000000000000"
 CHANGES = ("demoted", "suspended", "removed")
+SESSION = Session("a" * 64, datetime.now(UTC), datetime.now(UTC) + timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,19 @@ def change(directory: Directory, person: Person, how: str) -> None:
         directory.set_role(PARTNER, person.member_id, Role.VIEWER)
     elif how == "suspended":
         directory.restrict(member)
+    elif how == "signed out":
+        directory.leave_session(PARTNER, SESSION.session_id)
+    elif how == "signed out everywhere":
+        directory.sign_out_everywhere(PARTNER, person.member_id)
     else:
         directory.remove_member(PARTNER, person.member_id)
 
 
 @pytest.fixture
 def page(settings: Settings, people: dict[Role, Person]) -> OpenPage:
-    admin = people[Role.ADMIN]
+    admin = replace(people[Role.ADMIN], session=SESSION)
+    with Directory(settings.control) as directory:
+        directory.begin_session(PARTNER, admin.member_id, SESSION)
     source = Source(settings.home, PARTNER, 1, datetime.now(UTC))
     return OpenPage(
         settings,
@@ -129,7 +137,7 @@ def state(directory: Directory) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize("how", CHANGES)
+@pytest.mark.parametrize("how", [*CHANGES, "signed out", "signed out everywhere"])
 @pytest.mark.parametrize("click", CLICKS)
 def test_an_open_page_changes_nothing_any_more(click: str, how: str, page: OpenPage) -> None:
     change(page.directory, page.admin, how)

@@ -192,6 +192,43 @@ def test_what_was_asked_about_a_connection_goes_with_it(how: str, directory: Dir
     assert "role/read" in left
 
 
+@pytest.mark.parametrize("tenant", ["bytes", "role", "costs"])
+def test_no_evidence_goes_with_a_tenant_or_connection_that_is_called_like_it(
+    tenant: str, directory: Directory
+) -> None:
+    directory.ensure_tenant("acme", tenant)
+    directory.log_access("acme", ANN, "export data", target="costs.csv", detail="12,345 bytes")
+    directory.log_access("acme", ANN, "manage members", is_refused=True, detail="role viewer")
+    directory.log_access("acme", ANN, "set budget", tenant_id=tenant, target="USD")
+    directory.record_connection("acme", "shop", "aws-5", provider="aws", scope="5", name=BOB)
+    directory.log_access("acme", ANN, "invite member", target=BOB, detail="admin, all tenants")
+    before = directory.access_log("acme")
+
+    erase(directory, Subject(SubjectKind.TENANT, "acme", tenant))
+    erase(directory, Subject(SubjectKind.CONNECTION, "acme", "shop", "aws-5"))
+
+    assert directory.access_log("acme") == tuple(e for e in before if e.tenant_id != tenant)
+
+
+def test_an_entry_that_mentions_what_is_erased_stays_without_its_names(
+    directory: Directory,
+) -> None:
+    told = f"tenants acme/web, acme/shop; {ACCOUNT}; where tenant_id = 'web'; the web"
+    for tenant in ("", "shop"):
+        directory.log_access("acme", ANN, "told", tenant_id=tenant, target="111", detail=told)
+    directory.log_access("acme", ANN, "connect", tenant_id="web", target=CONNECTION)
+
+    erase(directory, Subject(SubjectKind.CONNECTION, "acme", "web", CONNECTION))
+    erase(directory, Subject(SubjectKind.TENANT, "acme", "web"))
+
+    left = {e.tenant_id: (e.target, e.detail) for e in directory.access_log("acme")[:2]}
+    kept = "acme/shop; 999988887777; where tenant_id = erased; the web"
+    assert left == {
+        "": ("erased", f"tenants erased, {kept.replace(ACCOUNT, 'erased')}"),
+        "shop": ("111", f"tenants erased, {kept}"),
+    }
+
+
 def test_a_member_goes_and_what_it_decided_stays_without_its_name(directory: Directory) -> None:
     other = rows(directory, "globex")
     (ann,) = (m for m in directory.members("acme") if m.email == ANN)

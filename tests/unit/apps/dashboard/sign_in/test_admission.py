@@ -14,6 +14,7 @@ from apps.dashboard.sign_in.errors import RefusedError
 from control.directory import Directory
 from control.models import MemberRow
 from control.roles import Role
+from control.sessions import Session
 from control.store import writes
 
 
@@ -28,9 +29,8 @@ def directory(tmp_path: Path) -> Iterator[Directory]:
 
 def somebody(**changed: object) -> Identity:
     now = datetime.now(UTC)
-    ada = Identity(
-        "idp|ada", "ada@acme.test", "Ada", "", "org_acme", now, now + timedelta(hours=1), "s"
-    )
+    session = Session("s", now, now + timedelta(hours=1))
+    ada = Identity("idp|ada", "ada@acme.test", "Ada", "", "org_acme", session)
     return replace(ada, **changed)  # type: ignore[arg-type]
 
 
@@ -124,14 +124,16 @@ def test_the_same_name_at_the_provider_is_no_member_by_address_alone(directory: 
     assert refused(directory, somebody(subject="idp|other")).reason == "no member"
 
 
-def test_a_sign_in_is_new_once(directory: Directory) -> None:
+def test_a_session_that_was_left_is_over_and_another_one_of_the_same_moment_is_not(
+    directory: Directory,
+) -> None:
     member_id = join(directory)
-    later = somebody(began_at=datetime.now(UTC) + timedelta(seconds=1))
-    assert admit(directory, "acme", later).is_new_session
+    here = somebody()
+    there = replace(here, session=replace(here.session, session_id="t"))
+    for each in (here, there):
+        directory.begin_session("acme", member_id, each.session)
 
-    with writes(directory._engine) as transaction:
-        seen = datetime.now(UTC) + timedelta(seconds=2)
-        transaction.execute(update(MemberRow).values(last_sign_in_at=seen))
+    assert directory.leave_session("acme", "s")
 
-    assert not admit(directory, "acme", later).is_new_session
-    assert member_id
+    assert refused(directory, here).reason == "signed out"
+    assert admit(directory, "acme", there).member.member_id == member_id

@@ -18,8 +18,8 @@ def test_a_good_token_says_who_it_is() -> None:
     assert (identity.subject, identity.email, identity.organization_id) == (
         "idp|ada", "ada@acme.test", "org_acme",
     )  # fmt: skip
-    assert identity.began_at == NOW - timedelta(seconds=90)
-    assert identity.ends_at == NOW + timedelta(seconds=600)
+    assert identity.session.began_at == NOW - timedelta(seconds=90)
+    assert identity.session.ends_at == NOW + timedelta(seconds=600)
 
 
 @pytest.mark.parametrize(
