@@ -138,6 +138,8 @@ def test_a_request_that_fails_says_why_and_stops_no_other(
     assert outcome(directory, wrong)[0] == "failed"
     assert "never taken" in outcome(directory, wrong)[1]
     assert "no connection aws-nobody" in outcome(directory, unknown)[1]
+    refused = [(e.actor, e.target) for e in directory.access_log(A[0]) if e.outcome == "refused"]
+    assert sorted(refused) == [("ada", ""), ("ada", "aws-nobody")]
 
 
 def test_what_nobody_foresaw_is_told_without_its_words(
