@@ -47,7 +47,7 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
     """
     count = 0
     with closing(Directory(settings.control)) as directory:
-        directory.fail_stuck_connection_requests(datetime.now(UTC))
+        _give_up_stuck(settings, directory, datetime.now(UTC))
         for request in directory.connection_requests_waiting():
             if not directory.take_connection_request(request.partner_id, request.request_id):
                 continue
@@ -63,6 +63,15 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
             )
             logger.info("request ended request_id=%s kind=%s", request.request_id, request.kind)
     return count
+
+
+def _give_up_stuck(settings: Settings, directory: Directory, now: datetime) -> None:
+    """Fail what a killed worker left; a secret that was handed over for it goes."""
+    left = handed_over(settings)
+    for request in directory.stuck_connection_requests(now):
+        if secret_name := json.loads(request.inputs).get("secret_name"):
+            left.remove(request.partner_id, request.tenant_id, secret_name)
+    directory.fail_stuck_connection_requests(now)
 
 
 def _do(settings: Settings, request: Request) -> Done:
