@@ -93,8 +93,8 @@ def _scan(context: dg.AssetExecutionContext, config: ScanConfig, settings: Setti
     requested_by = None
     with as_job(settings, partner_id, "scan_clouds", Action.SCAN, tenant_id=tenant_id):
         try:
-            if scan_id:
-                requested_by = check_request(settings, partner_id, scan_id)
+            if config.scan_id:
+                requested_by = check_request(settings, partner_id, config.scan_id)
             scan = scan_tenant(
                 settings,
                 partner_id,
