@@ -52,7 +52,7 @@ def erase_rows(
         counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id"))
         counts += forget_tenant(transaction, subject.partner_id, subject.tenant_id)
         return counts
-    counts += +forget_trail(transaction, subject, named)
+    counts += +forget_trail(transaction, subject, names_of(transaction, subject))
     counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id", "connection_id"))
     counts += _erase_values(transaction, subject, "finding_id", finding_ids)
     counts += _erase_values(transaction, subject, "uri", source_uris)

@@ -191,6 +191,17 @@ class OnboardingRecords:
             return bool(done.rowcount)
 
     @across_partners
+    def stuck_connection_requests(self, now: datetime) -> tuple[records.ConnectionRequest, ...]:
+        """Return the requests whose worker has been at them for too long, of all partners."""
+        return read(
+            self._engine,
+            ConnectionRequestRow,
+            records.ConnectionRequest,
+            ConnectionRequestRow.status == "running",
+            ConnectionRequestRow.started_at < now - LONGEST,
+        )
+
+    @across_partners
     def fail_stuck_connection_requests(self, now: datetime) -> int:
         """Mark requests as failed whose worker has been at them for too long; return how many."""
         with writes(self._engine) as transaction:

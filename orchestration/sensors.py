@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import dagster as dg
@@ -105,14 +106,15 @@ def requested_scans(
 
 @dg.sensor(job=connect_clouds_job, minimum_interval_seconds=5, default_status=_RUNNING)
 def connection_requests(
-    context: dg.SensorEvaluationContext,  # noqa: ARG001 - Dagster passes it
-    settings: dg.ResourceParam[Settings],
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult:
-    """Start what pages asked of clouds: one run does everything that waits."""
+    """Start what pages asked of clouds, a run at a time; what a killed one left is begun again."""
     with Directory(settings.control) as opened:
-        waiting = [request.request_id for request in opened.connection_requests_waiting()]
-    key = _digest(waiting)
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)] if waiting else [])
+        is_waiting = bool(
+            opened.connection_requests_waiting()
+            or opened.stuck_connection_requests(datetime.now(UTC))
+        )
+    return _one_at_a_time(context, connect_clouds_job.name, is_waiting=is_waiting)
 
 
 @dg.sensor(job=privacy_work_job, minimum_interval_seconds=30, default_status=_RUNNING)
@@ -124,9 +126,7 @@ def privacy_requests(
         is_waiting = bool(opened.waiting_requests()) or any(
             stone.finished_at is None for stone in opened.tombstones()
         )
-    unfinished = dg.RunsFilter(job_name=privacy_work_job.name, statuses=_UNFINISHED)
-    is_running = bool(context.instance.get_runs(unfinished, limit=1))
-    return dg.SensorResult(run_requests=[dg.RunRequest()] if is_waiting and not is_running else [])
+    return _one_at_a_time(context, privacy_work_job.name, is_waiting=is_waiting)
 
 
 @dg.sensor(job=publish_marts_job, minimum_interval_seconds=30, default_status=_RUNNING)
@@ -154,6 +154,15 @@ def landed_tables(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         ],
         cursor=json.dumps((seen, {p: waiting[p] for p in waiting if p not in ready})),
     )
+
+
+def _one_at_a_time(
+    context: dg.SensorEvaluationContext, job_name: str, *, is_waiting: bool
+) -> dg.SensorResult:
+    """Start a run where something waits and none is under way, as often as it takes."""
+    unfinished = dg.RunsFilter(job_name=job_name, statuses=_UNFINISHED)
+    is_running = bool(context.instance.get_runs(unfinished, limit=1))
+    return dg.SensorResult(run_requests=[dg.RunRequest()] if is_waiting and not is_running else [])
 
 
 def _difference(
@@ -195,11 +204,7 @@ def _digest(delivery_keys: Sequence[str]) -> str:
 
 
 def _scan_config(scan: Scan) -> dict[str, object]:
-    config = {
-        "connection_id": scan.connection_id,
-        "scan_id": scan.scan_id,
-        "requested_by": scan.requested_by,
-    }
+    config = {"connection_id": scan.connection_id, "scan_id": scan.scan_id}
     return {"ops": {"cloud_tables": {"config": config}}}
 
 

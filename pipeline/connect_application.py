@@ -8,7 +8,7 @@ from control.directory import Directory
 from ingestion.errors import InvalidAccessError
 from ingestion.names import connection_name
 from pipeline.connect import checked_application, make_tenant, register_application
-from pipeline.connecting import Connected, probe, record, sentence
+from pipeline.connecting import Connected, probe, record, record_refusal, sentence
 from pipeline.settings import Settings
 
 
@@ -56,6 +56,8 @@ def connect_application(
     test = probe(settings, partner_id, tenant_id, access)
     if test.verdict == "bad":
         connection_id = connection_name("azure", access.directory_id)
+        with closing(Directory(settings.control)) as directory:
+            record_refusal(directory, (partner_id, tenant_id), connection_id, test, actor=actor)
         return Connected(connection_id, test, None, sentence(test))
     kept = register_application(settings, partner_id, tenant_id, access)
     with closing(Directory(settings.control)) as directory:

@@ -16,7 +16,7 @@ from ingestion.model import AwsAccess
 from ingestion.names import connection_name
 from ingestion.probes import ConnectionTest, Outcome
 from pipeline.connect import checked_role, existing_access, make_tenant, register, required_access
-from pipeline.connecting import Connected, probe, record, sentence
+from pipeline.connecting import Connected, probe, record, record_refusal, sentence
 from pipeline.settings import Settings
 
 _TAKEN = (
@@ -117,15 +117,7 @@ def keep(
     with closing(Directory(settings.control)) as directory:
         refusal = _refusal(directory, whose, access, test)
         if refusal:
-            directory.log_access(
-                whose[0],
-                actor,
-                "connect and disconnect clouds",
-                is_refused=True,
-                tenant_id=whose[1],
-                target=connection_id,
-                detail=f"test: {test.verdict}",
-            )
+            record_refusal(directory, whose, connection_id, test, actor=actor)
             return Connected(connection_id, test, None, refusal, access.external_id)
         register(directory, *whose, "aws", access.account_id, name)
         directory.set_aws_access(

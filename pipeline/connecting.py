@@ -81,6 +81,26 @@ def record(
     )
 
 
+def record_refusal(
+    directory: Directory,
+    whose: tuple[str, str],
+    connection_id: str,
+    test: ConnectionTest,
+    *,
+    actor: str,
+) -> None:
+    """Record in the access log that what was tested is not connected."""
+    directory.log_access(
+        whose[0],
+        actor,
+        Action.CONNECT.value,
+        is_refused=True,
+        tenant_id=whose[1],
+        target=connection_id,
+        detail=f"test: {test.verdict}",
+    )
+
+
 def sentence(test: ConnectionTest) -> str:
     """Return what a test came to, worst first."""
     if test.identity.outcome is not Outcome.OK:

@@ -15,7 +15,7 @@ from control import records
 from control.directory import Directory
 from control.errors import ControlError, NotPermittedError, RestrictedError, UnknownParentError
 from control.onboarding import RequestKind
-from control.permission import Actor, require
+from control.permission import Actor, log, require
 from control.roles import Action, Role
 from ingestion.errors import IngestionError
 from pipeline.connect_application import connect_application
@@ -47,7 +47,7 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
     """
     count = 0
     with closing(Directory(settings.control)) as directory:
-        directory.fail_stuck_connection_requests(datetime.now(UTC))
+        _give_up_stuck(settings, directory, datetime.now(UTC))
         for request in directory.connection_requests_waiting():
             if not directory.take_connection_request(request.partner_id, request.request_id):
                 continue
@@ -65,18 +65,49 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
     return count
 
 
+def _give_up_stuck(settings: Settings, directory: Directory, now: datetime) -> None:
+    """Fail what a killed worker left; a secret that was handed over for it goes."""
+    left = handed_over(settings)
+    for request in directory.stuck_connection_requests(now):
+        if secret_name := json.loads(request.inputs).get("secret_name"):
+            left.remove(request.partner_id, request.tenant_id, secret_name)
+    directory.fail_stuck_connection_requests(now)
+
+
 def _do(settings: Settings, request: Request) -> Done:
     handle, inputs = _HANDLERS[RequestKind(request.kind)], json.loads(request.inputs)
     try:
         _require_tenant(settings, request)
         _require_asker(settings, request, inputs)
+    except ControlError as error:
+        return Done(str(error), {}, is_done=False)
+    try:
         return handle(settings, request, inputs)
     except (ControlError, IngestionError) as error:
-        return Done(str(error), {}, is_done=False)
+        return _failed(settings, request, str(error))
     except Exception:
         logger.exception("request failed request_id=%s", request.request_id)
         told = "something unforeseen went wrong; the log of the worker has the details"
-        return Done(f"{told} (request {request.request_id})", {}, is_done=False)
+        return _failed(settings, request, f"{told} (request {request.request_id})")
+
+
+def _failed(settings: Settings, request: Request, message: str) -> Done:
+    """Return a failure, with an entry in the access log."""
+    with Directory(settings.control) as directory:
+        log(
+            directory,
+            _asker(request),
+            Action.CONNECT,
+            json.loads(request.inputs).get("connection_id", ""),
+            tenant_id=request.tenant_id,
+            is_refused=True,
+            detail=f"{request.kind} failed: {message}",
+        )
+    return Done(message, {}, is_done=False)
+
+
+def _asker(request: Request) -> Actor:
+    return Actor(request.partner_id, request.requested_by, Role.ADMIN, request.member_id)
 
 
 def _require_tenant(settings: Settings, request: Request) -> None:
@@ -98,10 +129,15 @@ def _require_asker(settings: Settings, request: Request, inputs: Mapping[str, An
         NotPermittedError: A member that is none any more, or has another role by now.
         RestrictedError: The partner or the tenant may not be processed.
     """
-    asker = Actor(request.partner_id, request.requested_by, Role.ADMIN, request.member_id)
     try:
         with Directory(settings.control) as directory:
-            require(directory, asker, Action.CONNECT, request.kind, tenant_id=request.tenant_id)
+            require(
+                directory,
+                _asker(request),
+                Action.CONNECT,
+                request.kind,
+                tenant_id=request.tenant_id,
+            )
     except (NotPermittedError, RestrictedError):
         _taken_over(settings, request, inputs.get("secret_name", ""))
         raise

@@ -7,8 +7,11 @@ from control.roles import Action, Role
 from pipeline.settings import Settings
 
 
-def check_request(settings: Settings, partner_id: str, scan_id: str) -> None:
+def check_request(settings: Settings, partner_id: str, scan_id: str) -> str | None:
     """Check whoever asked for a scan; where it may not be had any more, the scan has failed.
+
+    Returns:
+        Who asked; None where no such scan is known.
 
     Raises:
         NotPermittedError: A member that is none any more, or has another role by now.
@@ -17,10 +20,11 @@ def check_request(settings: Settings, partner_id: str, scan_id: str) -> None:
     with Directory(settings.control) as directory:
         asked = directory.scan(partner_id, scan_id)
         if asked is None:
-            return
+            return None
         asker = Actor(partner_id, asked.requested_by, Role.ADMIN, asked.member_id)
         try:
             require(directory, asker, Action.SCAN, asked.connection_id, tenant_id=asked.tenant_id)
         except (NotPermittedError, RestrictedError) as error:
             directory.fail_request(partner_id, scan_id, str(error))
             raise
+    return asked.requested_by

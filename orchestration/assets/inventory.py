@@ -43,18 +43,19 @@ cloud_accounts = [
 ]
 
 
+_SCHEDULE = "schedule"
+
+
 class ScanConfig(dg.Config):
-    """Which part of a tenant's clouds a run reads, and for whom.
+    """Which part of a tenant's clouds a run reads; who asked stands with the request alone.
 
     Attributes:
         connection_id: One connection, or empty for all.
         scan_id: The request that is done, if it still waits; empty for none.
-        requested_by: Who asked, for the record.
     """
 
     connection_id: str = ""
     scan_id: str = ""
-    requested_by: str = "schedule"
 
 
 def build_cloud_tables(
@@ -89,17 +90,18 @@ def _scan(context: dg.AssetExecutionContext, config: ScanConfig, settings: Setti
     is_retry = context.retry_number > 0  # the request was done by the first try
     scan_id = None if is_retry else config.scan_id or None
     partner_id, tenant_id = TenantKey.parse(context.partition_key)
+    requested_by = None
     with as_job(settings, partner_id, "scan_clouds", Action.SCAN, tenant_id=tenant_id):
         try:
-            if scan_id:
-                check_request(settings, partner_id, scan_id)
+            if config.scan_id:
+                requested_by = check_request(settings, partner_id, config.scan_id)
             scan = scan_tenant(
                 settings,
                 partner_id,
                 tenant_id,
                 connection_id=config.connection_id or None,
                 scan_id=scan_id,
-                requested_by=config.requested_by,
+                requested_by=requested_by or _SCHEDULE,
                 say=context.log.info,
             )
         except IngestionError as error:

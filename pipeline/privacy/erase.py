@@ -163,7 +163,9 @@ STEPS: dict[str, Callable[[_Job], list[Found]]] = {
     ),
     "warehouse and serving files": lambda job: made_traces(job.settings, job.subject),
     "secrets": lambda job: secret_traces(job.settings, job.subject, job.connections()),
-    "history of the orchestrator": lambda job: history_traces(job.settings, job.subject),
+    "history of the orchestrator": lambda job: history_traces(
+        job.settings, job.subject, job.progress.address
+    ),
     "logs": lambda job: log_traces(job.settings.logs, job.is_of_log()),
     "backups": lambda job: backup_traces(job.settings, job.subject),
     "keys": lambda job: key_traces(job.settings, job.subject),

@@ -33,17 +33,24 @@ def orchestrator_home(settings: Settings) -> Path:
     return Path(os.environ.get("DAGSTER_HOME") or settings.home / "dagster").resolve()
 
 
-def history_traces(settings: Settings, subject: Subject) -> list[Found]:
-    """Return the runs that go, with everything that the orchestrator says of them."""
+def history_traces(settings: Settings, subject: Subject, address: str = "") -> list[Found]:
+    """Return the runs that go, with everything that the orchestrator says of them.
+
+    Args:
+        settings: Where it lies.
+        subject: Who goes.
+        address: Of a member; older ticks may name it.
+    """
     home = orchestrator_home(settings)
     if not (home / "dagster.yaml").exists():
         return []
+    keys = PartitionKeys(subject, address)
     with _opened(home) as instance:
-        count = len(_runs(instance, PartitionKeys(subject)))
+        count = len(_runs(instance, keys))
 
     def remove() -> None:
         with _opened(home) as instance:
-            _remove(instance, PartitionKeys(subject))
+            _remove(instance, keys)
         compact(home)
 
     return [Found("runs of the orchestrator", count, remove)]

@@ -2,15 +2,22 @@
 
 import re
 
+from control.mentions import Mentions
 from control.privacy_records import Subject, SubjectKind
 
 _KEY = "A-Za-z0-9_-"
 
 
 class PartitionKeys:
-    """Partition keys of a subject: `partner`, `partner.tenant`, or that with a month."""
+    """Partition keys of a subject: `partner`, `partner.tenant`, or that with a month.
 
-    def __init__(self, subject: Subject) -> None:
+    Args:
+        subject: Whose keys.
+        address: Of a member, which texts may name though no key does.
+    """
+
+    def __init__(self, subject: Subject, address: str = "") -> None:
+        self._addresses = Mentions([address])
         partner, tenant = re.escape(subject.partner_id), re.escape(subject.tenant_id)
         below = rf"\.{tenant}" if tenant else rf"\.[{_KEY}]+"
         self._partner_id = subject.partner_id
@@ -31,5 +38,7 @@ class PartitionKeys:
         return self.has(key) and not is_partners and not self._is_member
 
     def within(self, text: str | None) -> bool:
-        """Whether a text names one of the keys that go."""
+        """Whether a text names one of the keys that go, or the address."""
+        if self._addresses.within(text):
+            return True
         return not self._is_member and bool(self._within.search(text or ""))

@@ -17,7 +17,7 @@ from control import records
 from control.directory import Directory
 from control.errors import InvalidInputError
 from control.onboarding import RequestKind, SetupKind, refuse_access_key
-from control.permission import require
+from control.permission import log, require
 from control.roles import Action
 from control.secrets import FileSecretStore
 from pipeline.settings import Settings
@@ -114,6 +114,7 @@ class Connecting:
             begun = directory.begin_setup(
                 self._person.partner_id, tenant_id, kind, started_by=self._person.actor
             )
+            self._log(directory, tenant_id, kind.value, "External ID made")
         return begun.setup_id
 
     def connect_role(self, setup: records.ConnectionSetup, role_arn: str) -> str:
@@ -172,12 +173,13 @@ class Connecting:
         request_id = self._ask(line.access.tenant_id, RequestKind.DISCONNECT, inputs)
         with Directory(self._settings.control) as directory:
             directory.remove_access(*whose)
+            self._log(directory, whose[1], whose[2], "access removed at once")
         return request_id
 
     def _ask(self, tenant_id: str, kind: RequestKind, inputs: Mapping[str, Any]) -> str:
         self._check_tenant(tenant_id)
         with Directory(self._settings.control) as directory:
-            return directory.request_connection(
+            request_id = directory.request_connection(
                 self._person.partner_id,
                 tenant_id,
                 kind,
@@ -185,6 +187,12 @@ class Connecting:
                 requested_by=self._person.actor,
                 member_id=self._person.member_id,
             )
+            self._log(directory, tenant_id, inputs.get("connection_id", ""), f"asked to {kind}")
+        return request_id
+
+    def _log(self, directory: Directory, tenant_id: str, target: str, detail: str) -> None:
+        actor = self._person.as_actor
+        log(directory, actor, Action.CONNECT, target, tenant_id=tenant_id, detail=detail)
 
     def _check_tenant(self, tenant_id: str) -> None:
         if not _TENANT.fullmatch(tenant_id):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from apps.dashboard.identity import Person
 from control.directory import Directory
 from control.errors import PrivacyRequestError
-from control.permission import require
+from control.permission import log, require
 from control.privacy_records import PrivacyRequest, RequestKind, Subject, SubjectKind
 from control.roles import Action
 from pipeline.privacy.archives import has_archive, read_archive
@@ -175,6 +175,8 @@ def decide_consent(settings: Settings, person: Person, purpose: str, *, is_given
             is_given=is_given,
             notice_version=privacy_notice().version,
         )
+        answer = "given" if is_given else "not given"
+        log(directory, person.as_actor, Action.OWN_PRIVACY, purpose, detail=f"consent {answer}")
 
 
 def _check(directory: Directory, person: Person, subject: Subject) -> None:

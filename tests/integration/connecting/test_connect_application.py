@@ -84,6 +84,8 @@ def test_what_cannot_sign_in_leaves_nothing_behind(connect: Connect, state: Sett
     assert not list(state.home.rglob("*.sealed"))
     with Directory(state.control) as directory:
         assert directory.connections(A[0]) == ()
+        (entry,) = directory.access_log(A[0])
+    assert (entry.actor, entry.outcome, entry.target) == ("ada", "refused", done.connection_id)
 
 
 def test_a_new_secret_replaces_the_old_one_and_its_last_day(

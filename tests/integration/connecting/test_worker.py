@@ -9,11 +9,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import update
 
 from control.directory import Directory
+from control.models import ConnectionRequestRow
 from control.onboarding import LONGEST, RequestKind
 from control.privacy_records import Subject, SubjectKind
 from control.secrets import FileSecretStore
+from control.store import writes
 from ingestion.errors import InvalidAccessError, NothingToScanError
 from ingestion.lake import TenantLake
 from ingestion.probes import ConnectionTest
@@ -138,6 +141,8 @@ def test_a_request_that_fails_says_why_and_stops_no_other(
     assert outcome(directory, wrong)[0] == "failed"
     assert "never taken" in outcome(directory, wrong)[1]
     assert "no connection aws-nobody" in outcome(directory, unknown)[1]
+    refused = [(e.actor, e.target) for e in directory.access_log(A[0]) if e.outcome == "refused"]
+    assert sorted(refused) == [("ada", ""), ("ada", "aws-nobody")]
 
 
 def test_what_nobody_foresaw_is_told_without_its_words(
@@ -188,9 +193,32 @@ def test_a_worker_that_died_leaves_a_request_that_ends(
     directory.take_connection_request(A[0], request_id)
     now = datetime.now(UTC)
 
+    assert directory.stuck_connection_requests(now) == ()
     assert directory.fail_stuck_connection_requests(now) == 0
     assert directory.fail_stuck_connection_requests(now + LONGEST + timedelta(minutes=1)) == 1
     assert outcome(directory, request_id)[0] == "failed"
+
+
+def test_a_secret_that_a_worker_died_over_is_gone(settings: Settings, directory: Directory) -> None:
+    directory.ensure_tenant(*A)
+    left = FileSecretStore(settings.secrets, settings.keys)
+    for name in ("handed-over-1", "handed-over-2"):
+        left.put(*A, name, "s3cret-value")
+    died, waits = (
+        ask(directory, RequestKind.CONNECT, provider="azure", secret_name=name)
+        for name in ("handed-over-1", "handed-over-2")
+    )
+    for request_id in (died, waits):
+        directory.take_connection_request(A[0], request_id)
+    with writes(directory._engine) as transaction:
+        long_ago = datetime.now(UTC) - LONGEST - timedelta(minutes=1)
+        stuck = update(ConnectionRequestRow).where(ConnectionRequestRow.request_id == died)
+        transaction.execute(stuck.values(started_at=long_ago))
+
+    work(settings)
+
+    assert (outcome(directory, died)[0], outcome(directory, waits)[0]) == ("failed", "running")
+    assert [p.stem for p in Path(settings.secrets).rglob("*.sealed")] == ["handed-over-2"]
 
 
 @pytest.fixture

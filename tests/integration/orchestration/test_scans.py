@@ -240,6 +240,7 @@ def test_a_scan_that_is_cancelled_before_its_run_begins_reads_nothing(
         opened.ask_for_scans(PARTNER, TENANT, requested_by="ada")
         (request,) = _evaluated(requested_scans, instance, cloud.settings).run_requests or []
         opened.cancel_scans(PARTNER, TENANT, cancelled_by="ada")
+    assert "ada" not in str(request.run_config)
 
     done = (
         build_definitions(cloud.settings)

@@ -151,6 +151,28 @@ def test_an_open_page_changes_nothing_any_more(click: str, how: str, page: OpenP
     assert not list(Path(page.settings.secrets).rglob("*.sealed"))
 
 
+def test_what_is_asked_of_clouds_and_answered_about_oneself_is_in_the_log(page: OpenPage) -> None:
+    whose = (PARTNER, TENANT, "aws-1")
+    page.directory.record_connection(*whose, provider="aws", scope="1")
+    role = {"role_arn": "arn:aws:iam::1:role/r", "external_id": "e"}
+    page.directory.set_aws_access(*whose, **role)
+
+    CLICKS["begin a setup"](page)
+    CLICKS["connect"](page)
+    page.connecting.disconnect(page.connecting.lines()[0], deletes_data=False)
+    privacy.decide_consent(page.settings, page.admin, "digest", is_given=True)
+
+    entries = page.directory.access_log(PARTNER)
+    assert {e.member_id for e in entries} == {page.admin.member_id}
+    assert [(e.tenant_id, e.target, e.detail) for e in reversed(entries)] == [
+        (TENANT, "account", "External ID made"),
+        (TENANT, "", "asked to connect"),
+        (TENANT, "aws-1", "asked to disconnect"),
+        (TENANT, "aws-1", "access removed at once"),
+        ("", "digest", "consent given"),
+    ]
+
+
 @pytest.mark.parametrize("how", CHANGES)
 def test_the_worker_refuses_what_a_former_admin_asked_for(how: str, page: OpenPage) -> None:
     request_id = page.connecting.connect_application(
