@@ -58,18 +58,18 @@ chains as (
         claims.tenant_id,
         claims.finding_id,
         claims.resolved_date,
-        others.resource_id
+        neighbours.resource_id
 
     from claims
     inner join chained
         on
             claims.tenant_id = chained.tenant_id
             and claims.item = chained.resource_id
-    inner join chained as others
+    inner join chained as neighbours
         on
-            chained.tenant_id = others.tenant_id
-            and chained.chain_id = others.chain_id
-            and chained.resource_id <> others.resource_id
+            chained.tenant_id = neighbours.tenant_id
+            and chained.chain_id = neighbours.chain_id
+            and chained.resource_id <> neighbours.resource_id
 
 )
 

@@ -65,15 +65,15 @@ sharing_images as (
         on
             image_snapshots.tenant_id = ebs_snapshots.tenant_id
             and image_snapshots.item = ebs_snapshots.resource_id
-    left outer join image_snapshots as others
+    left outer join image_snapshots as neighbours
         on
-            image_snapshots.tenant_id = others.tenant_id
-            and image_snapshots.item = others.item
-            and image_snapshots.resource_id <> others.resource_id
+            image_snapshots.tenant_id = neighbours.tenant_id
+            and image_snapshots.item = neighbours.item
+            and image_snapshots.resource_id <> neighbours.resource_id
     where
         ebs_snapshots.resource_id is null
         or ebs_snapshots.chain_snapshot_count > 1
-        or others.resource_id is not null
+        or neighbours.resource_id is not null
 
 ),
 
