@@ -23,6 +23,7 @@ IMAGE = {
     "created_at": OLD,
     "snapshot_ids": '["snap-1"]',
 }
+UNSHARED = {"resource_id": "ami-1", "launch_permission_count": 0}
 SHARED = {"resource_id": "ami-1", "launch_permission_count": 1}
 GROUP = {
     "resource_id": "group-1",
@@ -83,9 +84,9 @@ def test_an_image_of_a_group_that_hides_its_image_is_unverified_until_it_is_know
     hiding = {**GROUP, "started_launch_configuration_names": "[]"}
     course = []
     steps: tuple[tuple[list[Row], list[Row]], ...] = (
-        ([GROUP], []),
-        ([hiding], []),
-        ([GROUP], []),
+        ([GROUP], [UNSHARED]),
+        ([hiding], [UNSHARED]),
+        ([GROUP], [UNSHARED]),
         ([], [SHARED]),
     )
     findings.bill(SCANNED - timedelta(days=1), {"snap-1": "0.4"})
