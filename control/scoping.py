@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, event, text
 
@@ -17,7 +17,8 @@ SETTING = "cloudprune.partner_id"
 EVERYONE = "*"
 _SCOPE = ContextVar("partner_of_the_transaction", default="")
 _Class = TypeVar("_Class", bound=type)
-_Method = TypeVar("_Method", bound=Callable[..., Any])
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
 
 
 @contextmanager
@@ -30,15 +31,15 @@ def scope(partner_id: str) -> Iterator[None]:
         _SCOPE.reset(token)
 
 
-def across_partners(method: _Method) -> _Method:
+def across_partners(method: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
     """Let a method see every partner: the platform asks, or who is asked for is to be found."""
 
     @functools.wraps(method)
-    def everyone(*arguments: Any, **named: Any) -> Any:
+    def everyone(*arguments: _Given.args, **named: _Given.kwargs) -> _Answer:
         with scope(EVERYONE):
             return method(*arguments, **named)
 
-    return everyone  # type: ignore[return-value]  # the same signature
+    return everyone
 
 
 def scoped_by_partner(directory: _Class) -> _Class:

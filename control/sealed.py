@@ -9,12 +9,15 @@ or a stream that was sealed for something else, does not open.
 
 import io
 import secrets
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 _MAGIC = b"CPSEAL1\n"
 _SALT_BYTES = 32
@@ -49,9 +52,9 @@ class SealedWriter(io.RawIOBase):
         """Say that it can be written to."""
         return True
 
-    def write(self, data: object) -> int:
+    def write(self, data: "ReadableBuffer") -> int:
         """Seal what fills a chunk and hold the rest."""
-        added = bytes(data)  # type: ignore[call-overload]  # a buffer of any kind
+        added = bytes(data)
         self._pending += added
         while len(self._pending) > _CHUNK:
             self._seal(bytes(self._pending[:_CHUNK]), is_last=False)
@@ -98,13 +101,13 @@ class SealedReader(io.RawIOBase):
         """Say that it can be read."""
         return True
 
-    def readinto(self, buffer: object) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Fill a buffer with what was sealed.
 
         Raises:
             SealError: The next chunk is not what was written.
         """
-        view = memoryview(buffer)  # type: ignore[arg-type]  # a buffer of any kind
+        view = memoryview(buffer)
         while not self._open and not self._is_over:
             self._open = self._next()
         given = self._open[: len(view)]

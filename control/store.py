@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,7 +13,10 @@ from control.engine import writing
 from control.errors import ControlUnavailableError, UnknownParentError
 from control.models import Base, PartnerRow
 
-_Record = TypeVar("_Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Record = TypeVar("_Record", bound="DataclassInstance")
 
 
 def read(
@@ -21,7 +24,7 @@ def read(
 ) -> tuple[_Record, ...]:
     """Return the rows that meet all conditions, as records, ordered by their key."""
     table = table_of(row)
-    columns = [table.c[field.name] for field in fields(record)]  # type: ignore[arg-type]  # a dataclass
+    columns = [table.c[field.name] for field in fields(record)]
     query = select(*columns).where(*conditions).order_by(*table.primary_key)
     with translated(engine), engine.begin() as transaction:
         return tuple(record(*values) for values in transaction.execute(query))

@@ -15,7 +15,7 @@ from pipeline.backup.manifest import backup_storage, backups
 from pipeline.backup.restoring import RestoreReport, check_backup, restore_backup
 from pipeline.settings import Settings
 
-_PASSPHRASE = "CLOUDPRUNE_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
+_VARIABLE = "CLOUDPRUNE_BACKUP_PASSPHRASE"
 
 
 def backup(
@@ -116,7 +116,7 @@ def _list(settings: Settings) -> None:
 
 
 def _passphrase(*, is_new: bool) -> str:
-    given = os.environ.get(_PASSPHRASE)
+    given = os.environ.get(_VARIABLE)
     return given or str(
         typer.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new, err=True)
     )

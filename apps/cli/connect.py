@@ -24,7 +24,7 @@ from pipeline.connect_organization import connect_organization
 from pipeline.connect_role import connect_role
 from pipeline.settings import Settings
 
-_SECRET = "CLOUDPRUNE_AZURE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
+_VARIABLE = "CLOUDPRUNE_AZURE_CLIENT_SECRET"
 _DAY = "%Y-%m-%d"
 
 connect = typer.Typer(
@@ -104,7 +104,9 @@ def azure(
     """
     secret = ""
     if not is_federated:
-        secret = os.environ.get(_SECRET) or typer.prompt("Client secret", hide_input=True, err=True)
+        secret = os.environ.get(_VARIABLE) or typer.prompt(
+            "Client secret", hide_input=True, err=True
+        )
     settings = Settings()
     with (
         as_operator(settings, partner, Action.CONNECT, "connect azure", tenant_id=tenant) as actor,

@@ -120,9 +120,7 @@ class MartCompleter(Completer):
         }
 
     def get_completions(
-        self,
-        document: Document,
-        complete_event: CompleteEvent,  # noqa: ARG002 - the interface
+        self, document: Document, _complete_event: CompleteEvent
     ) -> Iterable[Completion]:
         """Yield what may stand at the cursor; after a table's name and a dot, its columns."""
         before = document.get_word_before_cursor(WORD=True).rpartition("(")[2].rpartition(",")[2]

@@ -47,7 +47,7 @@ _AZURE_TYPES = [kind for kind in RESOURCE_TYPES if isinstance(kind, AzureResourc
 _ARM_SCOPE = "https://management.azure.com/.default"
 
 
-def run(rows: int, folder: Path) -> Iterator[Result]:  # noqa: ARG001 - the same for all workloads
+def run(_rows: int, _folder: Path) -> Iterator[Result]:
     """Yield results of both clouds; the number of resources is fixed."""
     yield from _aws()
     yield from _azure()

@@ -23,11 +23,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Convert to UTC; a time without a zone is refused."""
         if value is None:
             return None
@@ -35,11 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"an instant needs a time zone: {value}")
         return value.astimezone(UTC)
 
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Add the zone that SQLite drops."""
         if value is None:
             return None
