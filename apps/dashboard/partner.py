@@ -46,7 +46,8 @@ def _show_first_steps(person: Person) -> None:
                 st.page_link(page_named(name), query_params={"partner": person.partner_id})
     if not person.may(Action.CONNECT):
         st.caption("An admin connects clouds.")
+    of = f"--partner {person.partner_id}"
     st.caption(
-        "Whoever runs this installation lands exports by `cloudprune ingest` and publishes them "
-        f"by `cloudprune build --partner {person.partner_id}` and `cloudprune publish`."
+        f"Whoever runs this installation lands exports by `cloudprune ingest PATH {of} --tenant "
+        f"TENANT` and publishes them by `cloudprune build {of}` and `cloudprune publish {of}`."
     )

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,11 +55,18 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     clean = replace(DEFAULT_ESTATE, has_findings=False)
     publish_partner(settings, CLEAN, months=1, estate=clean)
     publish_partner(settings, OLDER, months=1, estate=None)
+    with served(settings) as url:
+        yield Served(url, settings)
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """Serve the demo's dashboard of some state; yield its address."""
     port = free_port()
     process = serve(settings, port=port)
     try:
         wait_until_up(port, process=process)
-        yield Served(address(port), settings)
+        yield address(port)
     finally:
         process.terminate()
         process.wait()
@@ -169,14 +177,21 @@ def look(
     contexts: Callable[[str], BrowserContext],
     dashboard: Served,
 ) -> Iterator[Look]:
-    context = contexts(request.param)
+    with looking(contexts(request.param), dashboard.url) as opened:
+        yield opened
+        opened.page.evaluate("localStorage.clear()")
+
+
+@contextmanager
+def looking(context: BrowserContext, url: str) -> Iterator[Look]:
+    """Open a page of one's own; at the end nothing was wrong, and no stranger was asked."""
     context.clear_cookies()
-    opened = Look(context.new_page(), dashboard.url)
+    opened = Look(context.new_page(), url)
     opened.page.on(
         "request",
         lambda asked: (
             None
-            if asked.url.startswith((dashboard.url, "data:", "blob:"))
+            if asked.url.startswith((url, "data:", "blob:"))
             else opened.strangers.append(asked.url)
         ),
     )
@@ -184,5 +199,4 @@ def look(
     yield opened
     assert opened.strangers == []
     assert opened.errors == []
-    opened.page.evaluate("localStorage.clear()")
     opened.page.close()

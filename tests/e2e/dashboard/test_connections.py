@@ -9,17 +9,15 @@ import pytest
 import yaml
 from playwright.sync_api import BrowserContext, Page, expect
 
-from apps.dashboard.launch import address, serve, wait_until_up
 from control.connection_states import Verdict
 from control.directory import Directory
 from pipeline.connect import connect_aws, connect_azure
 from pipeline.connection_worker import work
 from pipeline.settings import Settings
-from tests.e2e.dashboard.conftest import Look
+from tests.e2e.dashboard.conftest import Look, looking, served
 from tests.integration.ingestion.aws import customers
 from tests.integration.ingestion.aws.cloud import Cloud
 from tests.integration.ingestion.aws.conftest import _server, cloud  # noqa: F401
-from tests.servers import free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -68,27 +66,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def url(settings: Settings) -> Iterator[str]:
-    port = free_port()
-    process = serve(settings, port=port)
-    try:
-        wait_until_up(port, process=process)
-        yield address(port)
-    finally:
-        process.terminate()
-        process.wait()
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture(params=["light"])
 def look(
     request: pytest.FixtureRequest, contexts: Callable[[str], BrowserContext], url: str
 ) -> Iterator[Look]:
-    context = contexts(request.param)
-    context.clear_cookies()
-    opened = Look(context.new_page(), url)
-    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-    yield opened
-    assert opened.errors == []
-    opened.page.close()
+    with looking(contexts(request.param), url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -110,7 +110,10 @@ def test_switching_the_partner_switches_everything(look: Look) -> None:
 def test_a_partner_that_has_published_nothing_is_told_what_to_do(look: Look) -> None:
     look.open("/?partner=unpublished")
 
-    expect(look.page.get_by_text("cloudprune publish --partner unpublished")).to_be_visible()
+    for command in ("ingest PATH", "build", "publish"):
+        of = f"cloudprune {command} --partner unpublished"
+        expect(look.page.get_by_text(of)).to_be_visible()
+    expect(look.page.get_by_test_id("stMain").get_by_role("link", name="Scans")).to_be_visible()
 
 
 def test_the_address_restores_a_view(look: Look, dashboard: Served) -> None:

@@ -8,15 +8,13 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from werkzeug.wrappers import Response
 
-from apps.dashboard.launch import address, serve, wait_until_up
 from control.directory import Directory
 from pipeline.connect import connect_aws
 from pipeline.scan_worker import work_scans
 from pipeline.settings import Settings
-from tests.e2e.dashboard.conftest import Look
+from tests.e2e.dashboard.conftest import Look, looking, served
 from tests.integration.ingestion.aws.cloud import Cloud
 from tests.integration.ingestion.aws.conftest import _server, cloud  # noqa: F401
-from tests.servers import free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -36,27 +34,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def url(settings: Settings) -> Iterator[str]:
-    port = free_port()
-    process = serve(settings, port=port)
-    try:
-        wait_until_up(port, process=process)
-        yield address(port)
-    finally:
-        process.terminate()
-        process.wait()
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture(params=["light"])
 def look(
     request: pytest.FixtureRequest, contexts: Callable[[str], BrowserContext], url: str
 ) -> Iterator[Look]:
-    context = contexts(request.param)
-    context.clear_cookies()
-    opened = Look(context.new_page(), url)
-    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-    yield opened
-    assert opened.errors == []
-    opened.page.close()
+    with looking(contexts(request.param), url) as opened:
+        yield opened
 
 
 @BOTH_THEMES

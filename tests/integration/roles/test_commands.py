@@ -1,5 +1,6 @@
 """Every command asks the table, whatever it holds, and a restriction, too."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,19 +29,27 @@ REFUSED = [
 ]
 
 
+@pytest.fixture
 def execute(
-    name: str,
+    home: Path,
     settings: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Done:
-    monkeypatch.setenv("CLOUDPRUNE_OIDC_REDIRECT_URI", "https://app.acme.test/oauth2callback")
-    with Directory(settings.control) as directory:
-        asked = directory.request_privacy(WHOLE, RequestKind.OBJECTION, requested_by="ann")
-    member, nothing = address(Role.VIEWER), "of-nobody"
-    given = Given(PARTNER, TENANT, nothing, member, tmp_path, tmp_path, asked.request_id, nothing)
-    return run([*name.split(), *ARGUMENTS[name](given)], monkeypatch, capsys)
+) -> Callable[[str], Done]:
+    """Run a command by its name, with what it has to be given."""
+
+    def of(name: str) -> Done:
+        monkeypatch.setenv("CLOUDPRUNE_OIDC_REDIRECT_URI", "https://app.acme.test/oauth2callback")
+        with Directory(settings.control) as directory:
+            asked = directory.request_privacy(WHOLE, RequestKind.OBJECTION, requested_by="ann")
+        member, nothing = address(Role.VIEWER), "of-nobody"
+        given = Given(
+            PARTNER, TENANT, nothing, member, tmp_path, tmp_path, asked.request_id, nothing
+        )
+        return run([*name.split(), *ARGUMENTS[name](given)], monkeypatch, capsys)
+
+    return of
 
 
 def test_every_command_is_in_the_walk() -> None:
@@ -55,15 +64,13 @@ def test_every_command_is_in_the_walk() -> None:
 def test_a_command_does_nothing_that_the_operators_row_lacks(
     name: str,
     role: Role,
-    home: Path,
+    execute: Callable[[str], Done],
     settings: Settings,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(roles.ALLOWED, Role.OPERATOR, ALLOWED[role])
 
-    done = execute(name, settings, tmp_path, monkeypatch, capsys)
+    done = execute(name)
 
     assert done.status == 1, done.err
     assert f"operator may not {ACTIONS[name]}" in " ".join(done.err.split())
@@ -76,17 +83,12 @@ def test_a_command_does_nothing_that_the_operators_row_lacks(
 
 @pytest.mark.parametrize("name", [n for n in ACTIONS if n not in OF_ALL and n != "demo"])
 def test_a_command_that_processes_a_restricted_partner_says_so(
-    name: str,
-    home: Path,
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    name: str, execute: Callable[[str], Done], settings: Settings
 ) -> None:
     with Directory(settings.control) as directory:
         directory.restrict(WHOLE)
 
-    done = execute(name, settings, tmp_path, monkeypatch, capsys)
+    done = execute(name)
 
     is_told = "is restricted since" in " ".join(done.err.split())
     assert is_told is processes(ACTIONS[name]), done.err
@@ -94,16 +96,12 @@ def test_a_command_that_processes_a_restricted_partner_says_so(
 
 
 def test_the_doctor_says_what_is_restricted_and_goes_on(
-    home: Path,
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    execute: Callable[[str], Done], settings: Settings
 ) -> None:
     with Directory(settings.control) as directory:
         directory.restrict(WHOLE)
 
-    done = execute("doctor", settings, tmp_path, monkeypatch, capsys)
+    done = execute("doctor")
 
     assert "is restricted since" in " ".join(done.out.split())
     assert "Partner southwind" in done.out
