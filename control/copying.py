@@ -74,6 +74,12 @@ class ControlCopy:
                     owner = row["partner_id"] if row["partner_id"] in known else ""
                     yield owner, json.dumps([table.name, values])
 
+    def values(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a table, of every partner, with values as they are kept."""
+        with _of_everyone(self.engine) as connection:
+            found = connection.execute(select(Base.metadata.tables[name])).mappings()
+            return [dict(row) for row in found]
+
     def insert_lines(self, lines: Iterable[str]) -> None:
         """Add rows that `lines` gave, of whatever schema this database has; all or none."""
         metadata = MetaData()

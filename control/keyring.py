@@ -12,7 +12,7 @@ from pathlib import Path
 from control.errors import SecretUnreadableError
 
 _KEY_BYTES = 32
-_INSTALLATION = "_installation.key"
+INSTALLATION = "_installation.key"
 _PARTNER = "{}.backup-key"
 
 
@@ -22,7 +22,7 @@ def installation_key(keys_root: Path) -> bytes:
     Raises:
         SecretUnreadableError: The file holds no key.
     """
-    return _key(keys_root / _INSTALLATION, make=True)
+    return _key(keys_root / INSTALLATION, make=True)
 
 
 def backup_key(keys_root: Path, partner_id: str, *, make: bool = False) -> bytes:

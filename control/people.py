@@ -12,7 +12,7 @@ from control.errors import (
     LimitedAdminError,
     UnknownParentError,
 )
-from control.models import MemberRow, PartnerRow
+from control.models import InvitationRow, MemberRow, PartnerRow
 from control.roles import Role
 from control.scoping import across_partners
 from control.store import hold_partner, read, writes
@@ -101,6 +101,8 @@ class PeopleRecords:
     ) -> None:
         """Give a member another role, or other tenants.
 
+        Links that it sent out lead nowhere once it may not invite any more.
+
         Raises:
             LastAdminError: It is the partner's last admin.
             LimitedAdminError: It would be an admin of some tenants alone.
@@ -115,9 +117,11 @@ class PeopleRecords:
             )
             if was_admin:
                 check_admin(transaction, partner_id)
+            if role is not Role.ADMIN:
+                _end_invitations_by(transaction, partner_id, member_id)
 
     def remove_member(self, partner_id: str, member_id: str) -> None:
-        """Remove a member; its sessions end at once.
+        """Remove a member; its sessions end at once, and links that it sent out lead nowhere.
 
         Its address stays until it is erased: by it, its traces are found.
 
@@ -127,6 +131,7 @@ class PeopleRecords:
         with writes(self._engine) as transaction:
             hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
+            _end_invitations_by(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
                     status="removed",
@@ -149,6 +154,19 @@ def _of(partner_id: str, member_id: str) -> Update:
     return update(MemberRow).where(
         MemberRow.partner_id == partner_id, MemberRow.member_id == member_id
     )
+
+
+def _end_invitations_by(transaction: Connection, partner_id: str, member_id: str) -> None:
+    address = select(MemberRow.email).where(
+        MemberRow.partner_id == partner_id, MemberRow.member_id == member_id
+    )
+    ended = update(InvitationRow).where(
+        InvitationRow.partner_id == partner_id,
+        InvitationRow.invited_by == address.scalar_subquery(),
+        InvitationRow.accepted_at.is_(None),
+        InvitationRow.revoked_at.is_(None),
+    )
+    transaction.execute(ended.values(revoked_at=datetime.now(UTC)))
 
 
 def free_address(transaction: Connection, partner_id: str, email: str) -> None:

@@ -26,8 +26,11 @@ def upgrade(engine: Engine, revision: str | None = None) -> None:
         revision: Stop at this one; None for the newest.
 
     Raises:
-        ControlUnavailableError: A newer version of the program has written it.
+        ControlUnavailableError: A newer version of the program has written it, or its role is one
+            that row-level security does not hold for.
     """
+    if sqlite_path(engine) is None:
+        _require_row_security(engine)
     if revision is not None and revision not in _known():
         raise ControlUnavailableError(_too_new(revision))
     if _is_newest(engine):
@@ -40,6 +43,25 @@ def downgrade(engine: Engine, revision: str) -> None:
     """Bring the database back to an earlier revision, or to `base`: no tables at all."""
     with _alone(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+def _require_row_security(engine: Engine) -> None:
+    """Refuse a role that every policy is silently ignored for (PostgreSQL, "Row Security")."""
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "select rolname from pg_roles "
+                "where rolname = current_user and (rolsuper or rolbypassrls)"
+            )
+        )
+        role = found.scalar_one_or_none()
+    if role is not None:
+        raise ControlUnavailableError(
+            f"PostgreSQL keeps no partners apart for the role {role}: it is a superuser, or "
+            "bypasses row-level security. Make a role that is neither, let it own the database and "
+            "its tables (create role cloudprune login; alter database … owner to cloudprune; alter "
+            "table … owner to cloudprune), and name it in CLOUDPRUNE_CONTROL_URL"
+        )
 
 
 def _is_newest(engine: Engine) -> bool:

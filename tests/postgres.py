@@ -35,6 +35,10 @@ class Postgres:
         self._ask(f"create database {name} owner {_APPLICATION}")
         return f"postgresql://{_APPLICATION}@127.0.0.1:{self.port}/{name}"
 
+    def as_superuser(self, address: str) -> str:
+        """Return the address of the same database for a role that may do everything."""
+        return address.replace(f"{_APPLICATION}@", f"{_USER}@")
+
     def _ask(self, statement: str) -> None:
         command = [
             str(self.bin / "psql"), "-q", "-h", "127.0.0.1", "-p", str(self.port),

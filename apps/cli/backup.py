@@ -69,6 +69,7 @@ def restore(
 ) -> None:
     """Restore control database and lake; what was erased since the backup is erased again.
 
+    Who was removed or signed out since stays so, as far as the database that is replaced tells.
     Stop the orchestrator and the dashboard before. Warehouses and publications are not in a backup:
     build and publish each partner afterwards.
 
@@ -94,6 +95,13 @@ def restore(
 def _tell(report: RestoreReport) -> None:
     again = f" {report.erased_again:,} erased again." if report.erased_again else ""
     err.print(f"{len(report.partners):,} partners, {report.files:,} files restored.{again}")
+    if report.closed_again:
+        err.print(f"{report.closed_again:,} members who lost their access since stay without it.")
+    if report.partners:
+        err.print(
+            "Members have the roles and tenants that they had then; go through them on each "
+            "partner's page Partner. Then build and publish:"
+        )
     for partner in report.partners:
         err.print(
             f"  cloudprune build --partner {partner} && cloudprune publish --partner {partner}"

@@ -14,7 +14,7 @@ from control.privacy_records import Subject, SubjectKind
 from control.tombstones import partner_digest, subject_digest
 from ingestion.storage import Storage
 from pipeline.backup.errors import BackupError
-from pipeline.backup.keys import seal_keys
+from pipeline.backup.keys import keys_by_owner, new_salt, passphrase_key, seal_keys
 from pipeline.backup.manifest import (
     MANIFEST,
     Manifest,
@@ -138,10 +138,13 @@ class _Making:
         return count
 
     def add_keys(self, passphrase: str) -> str:
-        """Seal the installation's keys by a passphrase; return its salt."""
-        target = self._new_file()
-        salt = seal_keys(target, self._settings.keys, passphrase, self._purpose("keys", ""))
-        self._add(target, "keys", "")
+        """Seal each partner's keys apart, all by a passphrase; return its salt."""
+        salt = new_salt(passphrase)
+        key = passphrase_key(passphrase, salt)
+        for owner, keys in keys_by_owner(self._settings.keys).items():
+            target = self._new_file()
+            seal_keys(target, keys, key, self._purpose("keys", owner))
+            self._add(target, "keys", owner)
         return salt
 
     def commit(self, manifest: Manifest) -> None:

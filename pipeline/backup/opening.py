@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from control.keyring import kept_keys
+from control.keyring import INSTALLATION, kept_keys
 from control.privacy_records import Tombstone
 from control.sealed import SealedReader
 from control.tombstones import Erased, partner_digest
 from pipeline.backup.creating import purpose_of
 from pipeline.backup.erasing import kept_tombstones
 from pipeline.backup.errors import BackupError
-from pipeline.backup.keys import open_keys
+from pipeline.backup.keys import open_keys, passphrase_key
 from pipeline.backup.manifest import Manifest, Part, backup_storage, read_manifest, staging_beside
 from pipeline.backup.sealing import check_opens, fetched, opened_part
 from pipeline.settings import Settings
 
 Say = Callable[[str], None]
-_INSTALLATION = "_installation.key"
 _BACKUP_KEY = ".backup-key"
 
 
@@ -55,12 +54,12 @@ class OpenBackup:
         self.keys = kept_keys(settings.keys)
         if passphrase:
             self.keys = self._inner_keys(passphrase) | self.keys
-        if _INSTALLATION not in self.keys:
+        if INSTALLATION not in self.keys:
             raise BackupError(
                 f"the keys of backup {backup_id} are not here: put the folder keys back, or give "
                 "the passphrase that it was made with"
             )
-        self.installation = bytes.fromhex(self.keys[_INSTALLATION])
+        self.installation = bytes.fromhex(self.keys[INSTALLATION])
         if not self.manifest.is_genuine(self.installation):
             raise BackupError(
                 f"backup {backup_id} was changed, or is of another installation; nothing was "
@@ -135,14 +134,19 @@ class OpenBackup:
         return {partner_digest(self.installation, each): each for each in partners}
 
     def _inner_keys(self, passphrase: str) -> dict[str, str]:
+        """Return the keys in the backup; those of a partner that was erased are in it no more."""
+        found: dict[str, str] = {}
         parts = [part for part in self.manifest.parts if part.kind == "keys"]
         if not parts:
             raise BackupError(
                 f"backup {self.manifest.backup_id} holds no keys; put the folder keys back"
             )
-        with self._fetched(parts[0]) as local:
-            purpose = self._purpose(parts[0])
-            return open_keys(local, passphrase, self.manifest.key_salt, purpose)
+        key = passphrase_key(passphrase, self.manifest.key_salt)
+        for part in parts:
+            if self._storage.has(f"{self.manifest.backup_id}/{part.name}"):
+                with self._fetched(part) as local:
+                    found |= open_keys(local, key, self._purpose(part))
+        return found
 
     @contextmanager
     def _fetched(self, part: Part) -> Iterator[Path]:

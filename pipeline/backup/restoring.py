@@ -1,4 +1,4 @@
-"""Restores a backup, and erases again what was erased after it was made.
+"""Restores a backup; what was erased or withdrawn after it was made goes again.
 
 Everything is opened and checked before anything changes, and the rows are written on trial. The
 lake comes first; the rows come last and at once, so that until then the installation says what it
@@ -23,6 +23,7 @@ from pipeline.backup.erasing import keep_tombstones
 from pipeline.backup.errors import BackupError
 from pipeline.backup.opening import OpenBackup, Owned
 from pipeline.backup.sealing import tar_reader
+from pipeline.backup.withdrawn import withdraw_again
 from pipeline.settings import Settings
 
 Say = Callable[[str], None]
@@ -37,11 +38,13 @@ class RestoreReport:
         partners: By name.
         files: Files of the lake.
         erased_again: Subjects in the backup that were erased since, whole partners left out.
+        closed_again: Members in the backup who had lost their access since.
     """
 
     partners: tuple[str, ...]
     files: int
     erased_again: int
+    closed_again: int
 
 
 def restore_backup(
@@ -83,6 +86,7 @@ def restore_backup(
                 lake = Storage(settings.lake)
                 files = _restore_lake(lake, backup, erased, say)
                 count = erase_again(rows, lake, erased)
+                closed = withdraw_again(rows, target)
                 rows.add_tombstones(stones)
                 target.replace_by(rows)
         directory.scrub()
@@ -90,7 +94,7 @@ def restore_backup(
         partners = tuple(each.partner_id for each in directory.partners())
     _forget_made(settings, partners)
     _marker(settings).unlink()
-    return RestoreReport(partners, files, count)
+    return RestoreReport(partners, files, count, closed)
 
 
 def check_backup(settings: Settings, backup_id: str, *, say: Say = lambda _: None) -> int:

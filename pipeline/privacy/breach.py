@@ -129,7 +129,7 @@ def _affected(
     entries = [
         entry
         for entry in directory.access_log(partner_id, since=since)
-        if entry.logged_at <= until and actor in ("", entry.actor)
+        if entry.logged_at <= until and actor.lower() in ("", entry.actor.lower())
     ]
     if not entries:
         return None

@@ -245,6 +245,7 @@ def test_a_breach_names_who_was_affected_and_when_it_is_due(run: Run, landed: Se
     done = run("privacy", "breach", "--since", f"{since:%Y-%m-%dT%H:%M}", "--aware",
                f"{aware:%Y-%m-%dT%H:%M}")  # fmt: skip
     nobody = run("privacy", "breach", "--since", f"{since:%Y-%m-%dT%H:%M}", "--actor", "eve")
+    shouted = run("privacy", "breach", "--since", f"{since:%Y-%m-%dT%H:%M}", "--actor", ANN.upper())
     wrong = run("privacy", "breach", "--since", "2999-01-01T00:00")
 
     assert f"due on {aware + timedelta(hours=72):%Y-%m-%d %H:%M} UTC" in done.out
@@ -252,6 +253,7 @@ def test_a_breach_names_who_was_affected_and_when_it_is_due(run: Run, landed: Se
     assert ANN in done.out
     assert "22 hours are left" in done.err or "21 hours are left" in done.err
     assert "none in the access log" in nobody.out
+    assert f"{PARTNER}: 1 entries" in shouted.out
     assert (wrong.status, "lies in the past" in wrong.err) == (1, True)
 
 

@@ -103,6 +103,25 @@ def test_the_last_admin_stays(directory: Directory) -> None:
     assert directory.member("acme", "sub|ada@acme.test") is None
 
 
+@pytest.mark.parametrize("ends", ["removed", "demoted"])
+def test_links_of_who_may_not_invite_any_more_lead_nowhere(ends: str, directory: Directory) -> None:
+    joined(directory, "ada@acme.test")
+    bob = joined(directory, "bob@acme.test")
+    his, hers = (
+        directory.invite("acme", f"{friend}@else.test", Role.ADMIN, invited_by=by)
+        for friend, by in (("eve", "bob@acme.test"), ("joe", "ada@acme.test"))
+    )
+
+    if ends == "removed":
+        directory.remove_member("acme", bob.member_id)
+    else:
+        directory.set_role("acme", bob.member_id, Role.ANALYST)
+
+    with pytest.raises(NotInvitedError, match="not valid any more"):
+        directory.accept_invitation("acme", his, subject="s", email="eve@else.test")
+    assert directory.accept_invitation("acme", hers, subject="s", email="joe@else.test")
+
+
 def test_who_was_removed_can_be_invited_again(directory: Directory) -> None:
     joined(directory, "ada@acme.test")
     bob = joined(directory, "bob@acme.test", Role.VIEWER)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from control.directory import Directory
+from control.errors import ControlUnavailableError
 from control.models import Base
 from control.scoping import EVERYONE, scope
 from tests.postgres import Postgres
@@ -54,6 +55,13 @@ def test_every_table_is_secured_against_its_owner_too(engine: Engine) -> None:
             )
         )
         assert {row[0] for row in rows} == set(Base.metadata.tables)
+
+
+def test_a_role_that_no_policy_holds_for_is_refused(engine: Engine, postgres: Postgres) -> None:
+    address = engine.url.render_as_string(hide_password=False)
+
+    with pytest.raises(ControlUnavailableError, match="keeps no partners apart for the role"):
+        Directory(postgres.as_superuser(address))
 
 
 def test_a_scope_ends_with_its_transaction(engine: Engine) -> None:

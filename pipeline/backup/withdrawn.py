@@ -1,0 +1,69 @@
+"""Withdraws again what was withdrawn after a backup: membership, sessions, links, processing.
+
+A restore brings facts back, and nobody's access. What the database that is replaced no longer knows
+cannot be withdrawn again.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Update, insert, select, update
+
+from control.copying import ControlCopy
+from control.engine import writing
+from control.models import Base
+
+_MARKS = (
+    ("partners", "restricted_at"),
+    ("tenants", "restricted_at"),
+    ("members", "signed_out_at"),
+    ("invitations", "accepted_at"),
+    ("invitations", "revoked_at"),
+    ("sign_ins", "left_at"),
+)
+"""Columns that take something away by being filled."""
+_CLOSED = ("status", "subject", "name", "picture")
+"""What tells that a member has no access."""
+
+
+def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
+    """Take away again what is taken away in `here`; return how many members lose their access.
+
+    Args:
+        rows: The restored rows, before anybody reads them.
+        here: The control database that they replace.
+    """
+    with writing(rows.engine).begin() as transaction:
+        for table, mark in _MARKS:
+            for row in here.values(table):
+                if row[mark] is not None:
+                    transaction.execute(_row(table, row).values({mark: row[mark]}))
+        _add_left_sessions(transaction, here)
+        closed = 0
+        for row in here.values("members"):
+            if row["status"] != "active":
+                change = _row("members", row).where(
+                    Base.metadata.tables["members"].c.status == "active"
+                )
+                values = {column: row[column] for column in _CLOSED}
+                closed += transaction.execute(change.values(values)).rowcount
+    return closed
+
+
+def _row(name: str, row: Mapping[str, Any]) -> Update:
+    table = Base.metadata.tables[name]
+    return update(table).where(*(key == row[key.name] for key in table.primary_key))
+
+
+def _add_left_sessions(transaction: Connection, here: ControlCopy) -> None:
+    """Add sessions that began and were left after the backup: their cookies are still around."""
+    sessions, members = Base.metadata.tables["sign_ins"], Base.metadata.tables["members"]
+    known = select(members.c.partner_id, members.c.member_id)
+    kept = select(sessions.c.partner_id, sessions.c.session_id)
+    has_member = set(transaction.execute(known).tuples())
+    is_kept = set(transaction.execute(kept).tuples())
+    for row in here.values("sign_ins"):
+        is_new = (row["partner_id"], row["session_id"]) not in is_kept
+        is_left = row["left_at"] is not None
+        if is_new and is_left and (row["partner_id"], row["member_id"]) in has_member:
+            transaction.execute(insert(sessions).values(row))
