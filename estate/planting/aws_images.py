@@ -1,13 +1,11 @@
 """Images of AWS that nothing uses, and near misses: each with the snapshot that it holds."""
 
-from decimal import Decimal
 from typing import Any
 
 from estate.model import Resource
-from estate.planting.bed import WELL_USED, Bed
+from estate.planting.bed import BUSY_TRAFFIC, WELL_USED, Bed
 
 RULE = "aws_ami_unused"
-_BUSY_TRAFFIC = Decimal("6.5")
 
 
 def _image(bed: Bed, *, age: int, size_gib: int, story: str, **facts: Any) -> Resource:
@@ -63,7 +61,7 @@ def plant_images(bed: Bed) -> None:
         size="m6i.large",
         image_id=used.resource_id,
         load=WELL_USED,
-        traffic=_BUSY_TRAFFIC,
+        traffic=BUSY_TRAFFIC,
     )
     named = _image(bed, age=320, size_gib=60, story="a launch template names it", near=rule)
     bed.plant(

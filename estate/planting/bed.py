@@ -17,6 +17,15 @@ _AGE = 60
 _HOST_AGE = 300
 _ENVIRONMENTS = ("prod", "staging", "dev")
 WELL_USED = Load(cpu=56, cpu_peak=82, memory=61)
+FEW_BYTES, MANY_BYTES = Decimal("0.05"), Decimal("0.069")
+"""GB a day: 840 and 1,160 bytes/s."""
+BUSY_TRAFFIC = Decimal("6.5")
+"""GB a day of what is in use."""
+HOSTILE_TAGS = {
+    "Name": '<img src=x onerror=alert(1)> O\'Brien "quoted" \U0001f98a',
+    "Note": "first line\nsecond line; drop table findings --",
+}
+"""What somebody may have called a resource."""
 _WELL_USED_DISK = Load(iops=180, mibps=24)
 _MACHINES = {"aws": "aws_instance", "azure": "azure_virtual_machine"}
 _HOST_SIZES = {"aws": "m6i.xlarge", "azure": "Standard_D4s_v5"}

@@ -4,22 +4,19 @@ A delivery is one complete export of a billing scope: the files that a manifest 
 parts of one file, or a single file.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 
+from ingestion.costs.fingerprints import load_id
 from ingestion.costs.manifests import Manifest, read_manifest
 from ingestion.costs.report import Kind, Outcome
 from ingestion.errors import IncompleteDeliveryError, IngestionError
 from ingestion.storage import Storage, StoredFile
 
 _MANIFEST_BYTES = 32 * 1024 * 1024
-_SAMPLE = 4 * 1024 * 1024
 _PART = re.compile(
     r"([-_.]?part[-_]?(?P<part>\d+)(?P<rest>[-_].*)?|[-_](?P<number>\d{5}))$", re.IGNORECASE
 )
@@ -45,7 +42,6 @@ _NO_TABLES = (
     ".crc",
     ".lock",
 )
-_COMPRESSED = (".gz", ".zip", ".parquet")
 _MARKERS = ("_success", "_started", "_committed")
 
 
@@ -126,7 +122,7 @@ def find_deliveries(source: Storage) -> Found:
             outcomes.append(_failed(manifest, error))
             continue
         named.update(found.path for found in files)
-        stated.append(Delivery(manifest.path, files, _load_id(source, files, manifest), manifest))
+        stated.append(Delivery(manifest.path, files, load_id(source, files, manifest), manifest))
     current, superseded = _newest(stated)
     beside = {path.rpartition("/")[0] for path in named}
     loose = []
@@ -270,46 +266,7 @@ def _by_stem(source: Storage, files: Iterable[StoredFile]) -> Iterator[Delivery]
             deliveries["" if is_one else rest].append(found)
         for members in deliveries.values():
             parts = tuple(members)
-            yield Delivery(parts[0].path, parts, _load_id(source, parts, None))
-
-
-def _load_id(source: Storage, files: Sequence[StoredFile], manifest: Manifest | None) -> str:
-    digest = hashlib.sha256()
-    if manifest:
-        digest.update(f"{manifest.provider}:{manifest.delivery_id}".encode())
-    for found in sorted(files, key=lambda file: file.path):
-        digest.update(f"|{found.name}:{found.size}:".encode())
-        digest.update(_fingerprint(source, found))
-    return digest.hexdigest()[:32]
-
-
-def _fingerprint(source: Storage, found: StoredFile) -> bytes:
-    """Return what changes when a file does: its etag, or a digest of its content.
-
-    Of large plain text, which is read at the speed of the disk anyway, the ends and the time of the
-    last change count.
-    """
-    if found.etag:
-        return found.etag.encode()
-    path = source.local_path(found.path)
-    return _content_digest(path, found.size, found.modified, path.stat().st_ctime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _content_digest(path: Path, size: int, modified: datetime, _changed_ns: int) -> bytes:
-    """Return a digest of a local file; remembered, as whoever watches a folder asks every minute.
-
-    The time of its last change in the file system, which no copy can keep, makes it another.
-    """
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        if size > 2 * _SAMPLE and not path.name.lower().endswith(_COMPRESSED):
-            digest.update(modified.isoformat().encode())
-            digest.update(handle.read(_SAMPLE))
-            handle.seek(-_SAMPLE, 2)
-        while chunk := handle.read(_SAMPLE):
-            digest.update(chunk)
-    return digest.digest()
+            yield Delivery(parts[0].path, parts, load_id(source, parts, None))
 
 
 def _skipped(path: str, reason: str) -> Outcome:
