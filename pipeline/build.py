@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from ingestion.costs.ledger import is_settled
-from pipeline.dbt_run import project_digest, run_dbt
+from pipeline.dbt_parse import project_digest
+from pipeline.dbt_run import run_dbt
 from pipeline.errors import BuildError
 from pipeline.landings import require_whole_landings
 from pipeline.locking import exclusive

@@ -3,15 +3,14 @@
 dbt keeps global state, so one run goes at a time, in whatever threads callers are.
 """
 
-import hashlib
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.dbt_parse import QUIETLY, parsed_project
 from pipeline.lake_access import lake_pattern
 from pipeline.warehouse import Warehouse
 
@@ -19,16 +18,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
-PROJECT = Path(__file__).parents[1] / "dbt_project"
-
-_SOURCE_SUFFIXES = frozenset({".sql", ".yml", ".csv", ".md"})
 _ONE_AT_A_TIME = threading.Lock()
-_PARSED: dict[str, Any] = {}
-"""The project's `Manifest` as parsed in this process, by its digest.
-
-Parsing takes longer than building a small warehouse. Nothing in it is a partner's: what tells
-partners apart is read when a model compiles. A run changes its manifest, so each gets a copy.
-"""
 
 
 def run_dbt(
@@ -44,36 +34,20 @@ def run_dbt(
     Returns:
         dbt's own result; a failed run is a result, too.
     """
-    with _ONE_AT_A_TIME, _environment(_variables(warehouse)):
+    with _ONE_AT_A_TIME:
+        parsed = parsed_project()
+        if not parsed.success:
+            return parsed
+        manifest: Any = parsed.result
         try:
-            digest = project_digest()
-            if digest not in _PARSED:
-                outcome = _invoke(warehouse, ["parse"], lambda _: None)
-                if not outcome.success:
-                    return outcome
-                _PARSED.clear()
-                _PARSED[digest] = outcome.result
-            return _invoke(warehouse, command, say, _PARSED[digest].deepcopy())
+            with _environment(_variables(warehouse)):
+                return _invoke(warehouse, command, say, manifest.deepcopy())
         finally:
             _close_connections()
 
 
-def project_digest() -> str:
-    """Return a digest of everything that decides what the models hold."""
-    digest = hashlib.sha256()
-    for path in sorted(PROJECT.rglob("*")):
-        is_output = {"target", "logs"} & set(path.relative_to(PROJECT).parts)
-        if path.suffix in _SOURCE_SUFFIXES and not is_output:
-            digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 def _invoke(
-    warehouse: Warehouse,
-    command: list[str],
-    say: Callable[[str], None],
-    manifest: "Manifest | None" = None,
+    warehouse: Warehouse, command: list[str], say: Callable[[str], None], manifest: "Manifest"
 ) -> "dbtRunnerResult":
     from dbt.cli.main import dbtRunner  # takes seconds, which only a run is worth
 
@@ -84,16 +58,11 @@ def _invoke(
         "left_out_tenants": sorted(warehouse.left_out),
     }
     options = {
-        "--project-dir": str(PROJECT),
-        "--profiles-dir": str(PROJECT),
         "--target-path": str(folder / "dbt"),
         "--log-path": str(folder / "dbt"),
         "--vars": json.dumps(variables),
-        "--log-level": "none",
-        "--log-level-file": "none",
     }
-    flags = ["--quiet", "--no-print", "--no-write-json", "--no-send-anonymous-usage-stats"]
-    arguments = [*command, *flags, *(part for pair in options.items() for part in pair)]
+    arguments = [*command, *QUIETLY, *(part for pair in options.items() for part in pair)]
     return dbtRunner(manifest=manifest, callbacks=[_progress(say)]).invoke(arguments)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.dbt_run import PROJECT
+from pipeline.dbt_parse import PROJECT
 
 _FOLDER = PROJECT / "models" / "intermediate" / "findings"
 _PREFIX = "int_findings__"

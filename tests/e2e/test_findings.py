@@ -26,7 +26,7 @@ from estate.model import BillingScope, Partner, Resource
 from estate.sizes import EC2_TYPES, VM_SIZES
 from estate.truth import canonical_id, truth
 from estate.world import calendar, month_end
-from pipeline.dbt_run import PROJECT
+from pipeline.dbt_parse import PROJECT
 from pipeline.settings import Settings
 from serving.session import open_session
 

@@ -9,7 +9,6 @@ from tempfile import mkdtemp
 import dagster as dg
 import pytest
 
-from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from pipeline.settings import Settings
 from serving.session import open_session
@@ -25,7 +24,7 @@ from tests.e2e.isolation.estate import (
     decide,
     prepare,
 )
-from tests.integration.orchestration.running import executed, opened_instance
+from tests.integration.orchestration.running import code_location, executed, opened_instance
 
 NOWHERE = {
     "AWS_ACCESS_KEY_ID": "of-the-tests",
@@ -105,7 +104,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
 
 
 def _runs(settings: Settings, instance: dg.DagsterInstance) -> Iterator[Ran]:
-    location = build_definitions(settings)
+    location = code_location(settings)
     for name, partitions in PARTITIONS.items():
         job = location.resolve_job_def(name)
         if partitions is None:

@@ -2,17 +2,17 @@
 
 import pytest
 
-from orchestration.definitions import build_definitions
 from pipeline.settings import Settings
 from tests.e2e.isolation.conftest import PARTITIONS, Estate
 from tests.e2e.isolation.estate import SIDES, other
 from tests.e2e.isolation.found import leaks
+from tests.integration.orchestration.running import code_location
 
 pytestmark = pytest.mark.e2e
 
 
 def test_every_job_and_every_asset_is_run_here(settings: Settings) -> None:
-    location = build_definitions(settings)
+    location = code_location(settings)
     jobs = {
         job.name
         for job in location.get_repository_def().get_all_jobs()

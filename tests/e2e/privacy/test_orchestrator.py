@@ -23,7 +23,6 @@ from control.directory import Directory
 from control.errors import PrivacyRequestError
 from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.roles import Role
-from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from orchestration.sensors import directory, landed_tables, new_deliveries, privacy_requests
 from pipeline.privacy.archives import read_archive
@@ -32,7 +31,7 @@ from pipeline.settings import Settings
 from tests.content import served
 from tests.e2e.privacy.estate import found_in
 from tests.integration.ingestion import made
-from tests.integration.orchestration.running import opened_instance
+from tests.integration.orchestration.running import code_location, opened_instance
 
 pytestmark = pytest.mark.e2e
 
@@ -47,7 +46,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings(home=folder / "state", work_memory="1GB")
     cells = {"BillingAccountId": ACCOUNT, "SubAccountId": ACCOUNT}
     made.write(folder / "exports" / "may.csv", made.FOCUS, cells)
-    location = build_definitions(settings)
+    location = code_location(settings)
     land, publish = (location.resolve_job_def(name) for name in ("land_costs", "publish_marts"))
     with opened_instance(settings) as instance:
         for partner in (GONE, KEPT):
@@ -152,7 +151,7 @@ def test_a_request_of_the_dashboard_is_picked_up_and_done(settings: Settings) ->
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_sensor_context(instance=instance, resources={"settings": settings})
         ticked = privacy_requests(context)
-        job = build_definitions(settings).resolve_job_def("privacy_work_job")
+        job = code_location(settings).resolve_job_def("privacy_work_job")
         assert job.execute_in_process(instance=instance).success
         again = privacy_requests(context)
 
@@ -169,7 +168,7 @@ def test_the_daily_job_deletes_what_is_too_old(settings: Settings) -> None:
         opened.log_access(KEPT, "ann", "see costs")
         kept = len(opened.access_log(KEPT))
         opened.invite(KEPT, "new@mail.example", Role.VIEWER, invited_by="operator")
-    job = build_definitions(settings).resolve_job_def("retention_job")
+    job = code_location(settings).resolve_job_def("retention_job")
 
     assert job.execute_in_process().success
 

@@ -1,12 +1,30 @@
 """Runs jobs in process, as the daemon starts them."""
 
+import functools
 import shutil
+import tempfile
 from pathlib import Path
 
 import dagster as dg
 
 import orchestration
+from orchestration.definitions import build_definitions
+from orchestration.resources.manifest import load_manifest
 from pipeline.settings import Settings
+
+
+def code_location(settings: Settings) -> dg.Definitions:
+    """Return the code location of an installation, whose dbt project is parsed once for all."""
+    kept = settings.home.resolve() / "dagster" / "dbt"
+    shutil.copytree(_parsed(), kept, dirs_exist_ok=True)
+    return build_definitions(settings)
+
+
+@functools.cache
+def _parsed() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="manifest-"))
+    load_manifest(folder)
+    return folder
 
 
 def opened_instance(settings: Settings) -> dg.DagsterInstance:

@@ -15,13 +15,13 @@ from ingestion.registry import RESOURCE_TYPES
 from orchestration.assets.costs import COST_LINES, EXPORTS
 from orchestration.assets.inventory import SCAN_SCOPES
 from orchestration.assets.serving import SERVING_FILE
-from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from orchestration.sensors import directory, landed_tables, new_deliveries
 from pipeline.settings import Settings
 from serving.session import open_session
 from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
+from tests.integration.orchestration.running import code_location
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +41,7 @@ def evaluated(
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Any:
     settings = Settings(home=tmp_path_factory.mktemp("graph"))
-    return build_definitions(settings).resolve_asset_graph()
+    return code_location(settings).resolve_asset_graph()
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_every_mart_is_an_asset_with_described_columns(graph: Any) -> None:
 def test_a_tenants_month_lands_and_its_partners_marts_are_published(
     settings: Settings, registered: Path, instance: dg.DagsterInstance
 ) -> None:
-    location = build_definitions(settings)
+    location = code_location(settings)
     land = location.resolve_job_def("land_costs")
     publish = location.resolve_job_def("publish_marts")
 
@@ -112,7 +112,7 @@ def test_a_month_without_a_source_lands_nothing_and_succeeds(
         opened.ensure_tenant(PARTNER, TENANT)
 
     landed = (
-        build_definitions(settings)
+        code_location(settings)
         .resolve_job_def("land_costs")
         .execute_in_process(partition_key=KEY.period("2026-05"), instance=instance)
     )
@@ -128,7 +128,7 @@ def test_a_source_that_is_gone_fails_its_run_with_a_sentence(
         opened.add_source(PARTNER, TENANT, str(tmp_path / "gone"))
 
     landed = (
-        build_definitions(settings)
+        code_location(settings)
         .resolve_job_def("land_costs")
         .execute_in_process(
             partition_key=KEY.period("2026-05"), instance=instance, raise_on_error=False
@@ -180,7 +180,7 @@ def test_a_new_delivery_starts_its_own_month_once(
         return list(evaluated(new_deliveries, instance, settings).run_requests or [])
 
     (first,) = requests()
-    build_definitions(settings).resolve_job_def("land_costs").execute_in_process(
+    code_location(settings).resolve_job_def("land_costs").execute_in_process(
         partition_key=KEY.period("2026-05"), instance=instance
     )
     after = requests()
@@ -204,7 +204,7 @@ def test_a_new_delivery_starts_its_own_month_once(
 def test_marts_follow_what_landed(
     settings: Settings, registered: Path, instance: dg.DagsterInstance
 ) -> None:
-    location = build_definitions(settings)
+    location = code_location(settings)
     before = evaluated(landed_tables, instance, settings).run_requests
     location.resolve_job_def("land_costs").execute_in_process(
         partition_key=KEY.period("2026-05"), instance=instance

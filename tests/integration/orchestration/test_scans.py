@@ -16,12 +16,12 @@ from estate.world import build_partners, calendar
 from ingestion.names import connection_name
 from ingestion.registry import RESOURCE_TYPES, resource_types_of
 from orchestration.assets.inventory import SCAN_SCOPES, build_cloud_tables
-from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from orchestration.schedules import daily_scans
 from orchestration.sensors import landed_tables, requested_scans
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
+from tests.integration.orchestration.running import code_location
 
 pytestmark = pytest.mark.integration
 
@@ -105,7 +105,7 @@ def tries(result: dg.ExecuteInProcessResult) -> int:
 
 
 def test_every_resource_type_has_an_asset_with_described_columns(tmp_path: Path) -> None:
-    graph = build_definitions(Settings(home=tmp_path)).resolve_asset_graph()
+    graph = code_location(Settings(home=tmp_path)).resolve_asset_graph()
 
     for kind in RESOURCE_TYPES:
         node = graph.get(dg.AssetKey(["lake", kind.name]))
@@ -120,7 +120,7 @@ def test_every_resource_type_has_an_asset_with_described_columns(tmp_path: Path)
 def test_one_run_lands_all_tables_of_a_tenant_with_one_scan(
     cloud: Cloud, instance: dg.DagsterInstance
 ) -> None:
-    job = build_definitions(cloud.settings).resolve_job_def("scan_clouds")
+    job = code_location(cloud.settings).resolve_job_def("scan_clouds")
 
     result = job.execute_in_process(partition_key=str(KEY), instance=instance)
 
@@ -215,7 +215,7 @@ def test_a_scan_that_was_asked_for_starts_once_for_its_connection(
 
     (request,) = _evaluated(requested_scans, instance, cloud.settings).run_requests or []
     done = (
-        build_definitions(cloud.settings)
+        code_location(cloud.settings)
         .resolve_job_def("scan_clouds")
         .execute_in_process(
             partition_key=request.partition_key,
@@ -243,7 +243,7 @@ def test_a_scan_that_is_cancelled_before_its_run_begins_reads_nothing(
     assert "ada" not in str(request.run_config)
 
     done = (
-        build_definitions(cloud.settings)
+        code_location(cloud.settings)
         .resolve_job_def("scan_clouds")
         .execute_in_process(
             partition_key=request.partition_key,

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from ingestion.lake import TenantLake, partition_columns
-from pipeline.dbt_run import PROJECT
+from pipeline.dbt_parse import PROJECT
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
 

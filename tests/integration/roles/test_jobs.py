@@ -10,11 +10,10 @@ from control import roles
 from control.directory import Directory
 from control.privacy_records import Subject, SubjectKind
 from control.roles import Action, Role, processes
-from orchestration.definitions import build_definitions
 from orchestration.partitions import TenantKey, partners, tenants
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
-from tests.integration.orchestration.running import executed
+from tests.integration.orchestration.running import code_location, executed
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +40,7 @@ def instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
 def tried(name: str, settings: Settings, instance: dg.DagsterInstance) -> tuple[bool, str]:
     """Run a job; return whether it succeeded, and why not."""
-    done = executed(build_definitions(settings).resolve_job_def(name), instance, JOBS[name][0])
+    done = executed(code_location(settings).resolve_job_def(name), instance, JOBS[name][0])
     failures = done.filter_events(lambda event: event.is_step_failure)
     return done.success, " ".join(str(each.event_specific_data) for each in failures)
 
@@ -53,7 +52,7 @@ def entries(settings: Settings, name: str) -> list[tuple[str, str, str]]:
 
 
 def test_every_job_is_in_the_walk(settings: Settings) -> None:
-    declared = build_definitions(settings).get_repository_def().get_all_jobs()
+    declared = code_location(settings).get_repository_def().get_all_jobs()
 
     assert {job.name for job in declared if not job.name.startswith("__")} == set(JOBS), (
         f"add new jobs to JOBS in {__name__}, with a partition and the action that they ask for"

@@ -1,6 +1,6 @@
 """What the parsed project may hold, as all partners of a process share it."""
 
-from pipeline.dbt_run import PROJECT
+from pipeline.dbt_parse import PROJECT
 
 
 def files_that_say(word: str) -> set[str]:

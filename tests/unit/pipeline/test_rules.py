@@ -10,7 +10,7 @@ import yaml
 from sqlfluff.core import FluffConfig, Linter
 
 from ingestion.registry import RESOURCE_TYPES
-from pipeline.dbt_run import PROJECT
+from pipeline.dbt_parse import PROJECT
 from pipeline.rule_catalogue import rules
 
 FOLDER = PROJECT / "models" / "intermediate" / "findings"

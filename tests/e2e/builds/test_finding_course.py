@@ -11,10 +11,10 @@ import pytest
 from control.directory import Directory
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, Ingest
+from tests.e2e.builds.test_findings import ATTACHED, OLD, SCANNED, Findings
 from tests.integration.pipeline.scans import Row, Scans
-from tests.integration.pipeline.test_findings import ATTACHED, OLD, SCANNED, Findings
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 IMAGE = {
     "resource_id": "ami-1",

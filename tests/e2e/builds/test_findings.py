@@ -21,7 +21,7 @@ from tests.conftest import PARTNER, TENANT, Ingest
 from tests.integration.ingestion import made
 from tests.integration.pipeline.scans import Scans
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.e2e
 
 SCANNED = date(2026, 5, 25)
 OLD = datetime(2025, 1, 1)  # noqa: DTZ001 - UTC, as landed
