@@ -41,7 +41,8 @@ def evaluated(
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Any:
     settings = Settings(home=tmp_path_factory.mktemp("graph"))
-    return code_location(settings).resolve_asset_graph()
+    with dg.DagsterInstance.ephemeral():  # whatever instance was opened before is gone
+        return code_location(settings).resolve_asset_graph()
 
 
 @pytest.fixture
