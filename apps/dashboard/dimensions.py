@@ -32,6 +32,8 @@ class CostType:
         column: Its column in the cost marts.
         unknown_column: Column that counts lines whose amount is unknown, if there can be any.
         meaning: What it says, in a sentence.
+        twice_column: Column of the part that is in it twice, if there can be one: what buys a
+            commitment has a price, and so has the usage that it covers.
     """
 
     key: str
@@ -39,6 +41,12 @@ class CostType:
     column: str
     unknown_column: str | None
     meaning: str
+    twice_column: str | None = None
+
+    @property
+    def amount(self) -> str:
+        """What is summed, as SQL over a cost mart."""
+        return f"{self.column} - {self.twice_column}" if self.twice_column else self.column
 
 
 _DIMENSIONS = (
@@ -75,14 +83,18 @@ _COST_TYPES = (
         "List cost",
         "list_cost",
         "unknown_list_count",
-        "Quantity times the public price, before any discount.",
+        "Quantity times the public price, before any discount; without what buys commitments, as "
+        "the usage they cover has its own price.",
+        "commitment_purchase_list_cost",
     ),
     CostType(
         "contracted",
         "Contracted cost",
         "contracted_cost",
         "unknown_contracted_count",
-        "Quantity times the negotiated price, before commitment discounts.",
+        "Quantity times the negotiated price, before commitment discounts; without what buys "
+        "commitments, as the usage they cover has its own price.",
+        "commitment_purchase_contracted_cost",
     ),
 )
 COST_TYPES = {cost_type.key: cost_type for cost_type in _COST_TYPES}

@@ -1,10 +1,10 @@
 {#- What a reconciliation's status means, for people; over the columns of `fct_reconciliation`. -#}
 {% macro reconciliation_reason() -%}
     case
-        when status = 'reconciled' and rejected_row_count > 0
-            then 'Equal to the provider''s total; ' || cast(rejected_row_count as varchar)
-            || ' rejected lines have no cost that could be read.'
         when status = 'reconciled' then 'Equal to the provider''s total.'
+        when status = 'explained' and gaps.gap = 0
+            then 'Equal as far as costs could be read; ' || cast(rejected_row_count as varchar)
+            || ' rejected lines have none that could, which Data health lists.'
         when status = 'explained'
             then 'The gap is the cost of ' || cast(rejected_row_count as varchar)
             || ' rejected lines, which Data health lists.'

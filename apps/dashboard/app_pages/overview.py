@@ -45,6 +45,8 @@ present = freshness.now()
 reconciliation.show_gaps(data.load_gaps(source, choice.tenant), "Data health")
 for figures in month.months(to_date, forecast, choice.cost):
     month.show_month(figures, cost_label)
+    for note in month.notes(figures):
+        st.caption(note)
 basis = overview.basis(fresh["provider"])
 if basis:
     st.caption(basis)

@@ -19,23 +19,42 @@ class Month:
         currency: What the amounts are in.
         period: The billing period, `2026-11`.
         as_of: Last complete day.
-        to_date: Cost until then.
-        same_days: Cost of the same days of last month.
-        last_month: Cost of all of last month.
+        to_date: Cost until then, if any of it is known.
         forecast: Expected cost of the whole month, if it is known.
         low: Lower end of its range.
         high: Upper end of its range.
+        compared: The same of the tenants alone that have a last month: what is compared with it.
+        uncompared: The other tenants.
+        unknown_count: Lines whose cost is unknown; they are not in here.
     """
 
     currency: str
     period: str
     as_of: date
-    to_date: Decimal
-    same_days: Decimal
-    last_month: Decimal
+    to_date: Decimal | None
     forecast: Decimal | None
     low: Decimal | None
     high: Decimal | None
+    compared: "Compared"
+    uncompared: tuple[str, ...] = ()
+    unknown_count: int = 0
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Figures of tenants that have a last month, beside it; unknown where there is none.
+
+    Attributes:
+        to_date: Cost until the last complete day.
+        forecast: Expected cost of the whole month.
+        same_days: Cost of the same days of last month.
+        last_month: Cost of all of last month.
+    """
+
+    to_date: Decimal | None
+    forecast: Decimal | None
+    same_days: Decimal | None
+    last_month: Decimal | None
 
 
 def months(to_date: pd.DataFrame, forecast: pd.DataFrame, cost: str) -> list[Month]:
@@ -59,7 +78,7 @@ def show_month(month: Month, label: str) -> None:
         st.metric(
             f"{label}, {fmt.days(first, month.as_of)}",
             fmt.money(month.to_date, currency),
-            fmt.change(month.to_date, month.same_days, currency),
+            _change(month.compared.to_date, month.compared.same_days, currency),
             delta_color="inverse",
             delta_description="vs. same days",
             border=True,
@@ -68,7 +87,7 @@ def show_month(month: Month, label: str) -> None:
         st.metric(
             f"Forecast for {fmt.month(month.period)}",
             fmt.money(month.forecast, currency),
-            fmt.change(month.forecast, month.last_month, currency),
+            _change(month.compared.forecast, month.compared.last_month, currency),
             delta_color="inverse",
             delta_description=_range(month),
             border=True,
@@ -76,16 +95,28 @@ def show_month(month: Month, label: str) -> None:
         )
         st.metric(
             "Same days of last month",
-            fmt.money(month.same_days, currency),
+            fmt.money(month.compared.same_days, currency),
             border=True,
             height="stretch",
         )
         st.metric(
             "All of last month",
-            fmt.money(month.last_month, currency),
+            fmt.money(month.compared.last_month, currency),
             border=True,
             height="stretch",
         )
+
+
+def notes(month: Month) -> list[str]:
+    """Return what the figures leave out, in sentences."""
+    found = []
+    if month.unknown_count:
+        lines = fmt.counted(month.unknown_count, "line")
+        found.append(f"{lines} in {month.currency} without a known effective cost: not in here.")
+    if month.uncompared:
+        names = ", ".join(escaped(tenant) for tenant in month.uncompared)
+        found.append(f"Last month is that of the other tenants: {names} had none to compare with.")
+    return found
 
 
 def left_out(to_date: pd.DataFrame) -> list[str]:
@@ -100,17 +131,37 @@ def _month(
     currency: str, period: str, rows: pd.DataFrame, expected: pd.DataFrame, cost: str
 ) -> Month:
     has_range = cost == "effective"
+    is_compared = rows[f"previous_{cost}_cost"].notna()
+    names = set(rows[is_compared]["tenant_id"])
     return Month(
         currency=currency,
         period=period,
         as_of=rows["as_of_date"].max(),
-        to_date=_total(rows[f"{cost}_cost"]) or Decimal(0),
-        same_days=_total(rows[f"previous_{cost}_cost"]) or Decimal(0),
-        last_month=_total(rows[f"previous_month_{cost}_cost"]) or Decimal(0),
+        to_date=_known(rows[f"{cost}_cost"]),
         forecast=_total(expected[f"forecast_{cost}_cost"]),
         low=_total(expected["forecast_low"]) if has_range else None,
         high=_total(expected["forecast_high"]) if has_range else None,
+        compared=Compared(
+            to_date=_total(rows[is_compared][f"compared_{cost}_cost"]),
+            forecast=_total(expected[expected["tenant_id"].isin(names)][f"forecast_{cost}_cost"]),
+            same_days=_total(rows[is_compared][f"previous_{cost}_cost"]),
+            last_month=_total(rows[is_compared][f"previous_month_{cost}_cost"]),
+        ),
+        uncompared=tuple(sorted(set(rows["tenant_id"]) - names)) if names else (),
+        unknown_count=int(rows["unknown_effective_count"].sum()) if has_range else 0,
     )
+
+
+def _change(current: Decimal | None, previous: Decimal | None, currency: str) -> str | None:
+    """Return how much a figure is above or below another; nothing where one is unknown."""
+    if current is None or previous is None:
+        return None
+    return fmt.change(current, previous, currency)
+
+
+def _known(amounts: pd.Series) -> Decimal | None:
+    """Return the sum of what is known; unknown if nothing is."""
+    return _total(amounts.dropna())
 
 
 def _total(amounts: pd.Series) -> Decimal | None:

@@ -84,10 +84,12 @@ def show_movers(movers: pd.DataFrame, currency: str) -> None:
     if movers.empty:
         st.caption("No service costs more or less than in the week before.")
         return
-    first = movers.iloc[0]
+    newest = movers.sort_values("current_end_date").iloc[-1]
+    is_behind = (movers["current_end_date"] < newest["current_end_date"]).any()
+    behind = "; of connections that are behind, their own newest seven days" if is_behind else ""
     st.caption(
-        f"Effective cost, {fmt.days(first['current_start_date'], first['current_end_date'])} "
-        f"against {fmt.days(first['previous_start_date'], first['previous_end_date'])}."
+        f"Effective cost, {fmt.days(newest['current_start_date'], newest['current_end_date'])} "
+        f"against {fmt.days(newest['previous_start_date'], newest['previous_end_date'])}{behind}."
     )
     show_sentences(
         movers,

@@ -8,10 +8,7 @@ from apps.dashboard.dimensions import COST_TYPES, DIMENSIONS, TAG_PREFIX, is_tag
 from apps.dashboard.period import Span, before
 from apps.dashboard.state import CostView
 
-AMOUNTS = {
-    cost_type.column: cost_type.unknown_column
-    for cost_type in (COST_TYPES[key] for key in ("billed", "effective", "list", "contracted"))
-}
+AMOUNTS = [COST_TYPES[key] for key in ("billed", "effective", "list", "contracted")]
 AMOUNT_TYPE = "decimal(38, 20)"
 _PERIODS = {"day": "charge_date", "month": "cast(date_trunc('month', charge_date) as date)"}
 _LINE_COLUMNS = (
@@ -219,19 +216,21 @@ def _group_by(keys: tuple[str, ...]) -> str:
 
 
 def _measures() -> list[str]:
-    return [*AMOUNTS, *(unknown for unknown in AMOUNTS.values() if unknown), "line_count"]
+    names = [cost_type.column for cost_type in AMOUNTS]
+    unknown = [cost_type.unknown_column for cost_type in AMOUNTS if cost_type.unknown_column]
+    return [*names, *unknown, "line_count"]
 
 
 def _amount_list(condition: str) -> str:
     only = f"filter (where {condition})"
     lines = f"sum(line_count) {only}"
     columns = []
-    for amount, unknown in AMOUNTS.items():
-        total = f"sum({amount}) {only}"
+    for cost_type in AMOUNTS:
+        unknown, total = cost_type.unknown_column, f"sum({cost_type.amount}) {only}"
         if unknown:
             total = f"case when sum({unknown}) {only} < {lines} then {total} end"
             columns.append(f"cast(sum({unknown}) {only} as bigint) as {unknown}")
-        columns.append(f"{total} as {amount}")
+        columns.append(f"{total} as {cost_type.column}")
     return ", ".join([*columns, f"cast({lines} as bigint) as line_count"])
 
 
@@ -240,7 +239,7 @@ def _earlier_amount(question: Question, condition: str) -> str:
     only = f"filter (where {condition})"
     if not question.is_comparable:
         return f"cast(any_value(null) as {AMOUNT_TYPE})"
-    total = f"coalesce(sum({cost_type.column}) {only}, 0)"
+    total = f"coalesce(sum({cost_type.amount}) {only}, 0)"
     if not cost_type.unknown_column:
         return total
     unknown, lines = f"sum({cost_type.unknown_column}) {only}", f"sum(line_count) {only}"

@@ -34,7 +34,10 @@ def load_currencies(source: Source, tenant: str) -> list[str]:
 
 @cached
 def load_month_to_date(source: Source, tenant: str) -> pd.DataFrame:
-    """Return one row per tenant, currency and current month, with the same days of last month."""
+    """Return one row per tenant, currency and current month, with the same days of last month.
+
+    What is compared with them is the cost of connections that have a last month.
+    """
     return query_frame(
         source,
         f"""
@@ -44,8 +47,14 @@ def load_month_to_date(source: Source, tenant: str) -> pd.DataFrame:
             billing_period,
             min(as_of_date) as first_as_of_date,
             max(as_of_date) as as_of_date,
-            sum(effective_cost) as effective_cost,
+            case when sum(unknown_effective_count) < sum(line_count) or sum(line_count) = 0
+                then sum(effective_cost) end as effective_cost,
+            cast(sum(unknown_effective_count) as bigint) as unknown_effective_count,
             sum(billed_cost) as billed_cost,
+            sum(effective_cost) filter (where previous_effective_cost is not null)
+                as compared_effective_cost,
+            sum(billed_cost) filter (where previous_billed_cost is not null)
+                as compared_billed_cost,
             sum(previous_effective_cost) as previous_effective_cost,
             sum(previous_billed_cost) as previous_billed_cost,
             sum(previous_month_effective_cost) as previous_month_effective_cost,
@@ -132,7 +141,10 @@ def load_daily_trend(source: Source, tenant: str, currency: str, cost: str) -> p
 
 @cached
 def load_movers(source: Source, tenant: str, currency: str, limit: int) -> pd.DataFrame:
-    """Return the largest changes of effective cost, week over week, with the reason."""
+    """Return the largest changes of effective cost, week over week, with the reason.
+
+    Weeks that ended before the newest one began are left out: they moved long ago.
+    """
     return query_frame(
         source,
         f"""
@@ -142,6 +154,10 @@ def load_movers(source: Source, tenant: str, currency: str, limit: int) -> pd.Da
             current_cost, previous_cost, change_cost, reason
         from fct_cost_movers
         where {_IS_TENANT} and billing_currency = $currency and change_cost <> 0
+            and current_end_date > (
+                select max(current_end_date) from fct_cost_movers
+                where {_IS_TENANT} and billing_currency = $currency
+            ) - 7
         order by abs(change_cost) desc, tenant_id, service_name, sub_account_id
         limit $limit
         """,
@@ -205,4 +221,4 @@ def load_freshness(source: Source, tenant: str) -> pd.DataFrame:
 def _cost_sums(cost: str) -> str:
     cost_type = COST_TYPES[cost]
     unknown = f"sum({cost_type.unknown_column})" if cost_type.unknown_column else "0"
-    return f"sum({cost_type.column}) as cost, cast({unknown} as bigint) as unknown_count"
+    return f"sum({cost_type.amount}) as cost, cast({unknown} as bigint) as unknown_count"

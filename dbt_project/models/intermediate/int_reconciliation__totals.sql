@@ -41,24 +41,63 @@ provider_totals as (
 
 ),
 
+only_currencies as (
+
+    -- a line too broken to name its currency is in that of its bill, where there is one alone
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        max(billing_currency) as billing_currency
+
+    from bill_totals
+    group by
+        tenant_id,
+        connection_id,
+        billing_period
+    having count(distinct billing_currency) = 1
+
+),
+
+rejected_costs as (
+
+    select
+        rejected.tenant_id,
+        rejected.connection_id,
+        rejected.billing_period,
+        coalesce(rejected.billing_currency, only_currencies.billing_currency, 'XXX')
+            as billing_currency,
+        case when rejected.dataset = 'azure_amortized' then 'effective' else 'billed' end
+            as cost_type,
+        rejected.source_cost
+
+    from rejected
+    left outer join only_currencies
+        on
+            rejected.tenant_id = only_currencies.tenant_id
+            and rejected.connection_id = only_currencies.connection_id
+            and rejected.billing_period = only_currencies.billing_period
+
+),
+
 rejected_totals as (
 
     select
         tenant_id,
         connection_id,
         billing_period,
-        coalesce(billing_currency, 'XXX') as billing_currency,
-        case when dataset = 'azure_amortized' then 'effective' else 'billed' end as cost_type,
+        billing_currency,
+        cost_type,
         {{ x_sum('source_cost') }} as rejected_total,
         {{ x_count() }} as rejected_row_count
 
-    from rejected
+    from rejected_costs
     group by
         tenant_id,
         connection_id,
         billing_period,
-        coalesce(billing_currency, 'XXX'),
-        case when dataset = 'azure_amortized' then 'effective' else 'billed' end
+        billing_currency,
+        cost_type
 
 ),
 

@@ -30,6 +30,9 @@ daily_costs as (
         {{ x_sum('effective_cost') }} as effective_cost,
         {{ x_sum('list_cost') }} as list_cost,
         {{ x_sum('contracted_cost') }} as contracted_cost,
+        {{ x_sum(of_commitment_purchases('list_cost')) }} as commitment_purchase_list_cost,
+        {{ x_sum(of_commitment_purchases('contracted_cost')) }}
+            as commitment_purchase_contracted_cost,
         tags,
         {{ x_count() }} - {{ x_count('effective_cost') }} as unknown_effective_count,
         {{ x_count() }} - {{ x_count('list_cost') }} as unknown_list_count,

@@ -30,6 +30,8 @@ compared_costs as (
         costs.billed_cost,
         costs.effective_cost,
         costs.list_cost,
+        costs.unknown_effective_count,
+        costs.line_count,
         costs.billing_period = connections.billing_period
         and (connections.is_complete or costs.charge_date <= connections.last_complete_date)
             as is_current,
@@ -64,16 +66,19 @@ month_to_date as (
         {% endfor %}
         {% for cost in ['billed_cost', 'effective_cost', 'list_cost'] %}
             case
-                when has_previous_month
+                when has_previous_month {{ and_some_is_known(cost, 'is_previous') }}
                     then {{ x_sum('case when is_previous then ' ~ cost ~ ' end') }}
             end as previous_{{ cost }},
         {% endfor %}
         {% for cost in ['billed_cost', 'effective_cost'] %}
             case
-                when has_previous_month
+                when has_previous_month {{ and_some_is_known(cost, 'is_previous_month') }}
                     then {{ x_sum('case when is_previous_month then ' ~ cost ~ ' end') }}
             end as previous_month_{{ cost }},
         {% endfor %}
+        {{ x_big('sum(case when is_current then unknown_effective_count else 0 end)') }}
+            as unknown_effective_count,
+        {{ x_big('sum(case when is_current then line_count else 0 end)') }} as line_count,
         days_in_month
 
     from compared_costs

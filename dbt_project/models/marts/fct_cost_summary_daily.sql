@@ -29,6 +29,8 @@ summary as (
         {{ x_sum('effective_cost') }} as effective_cost,
         {{ x_sum('list_cost') }} as list_cost,
         {{ x_sum('contracted_cost') }} as contracted_cost,
+        {{ x_sum('commitment_purchase_list_cost') }} as commitment_purchase_list_cost,
+        {{ x_sum('commitment_purchase_contracted_cost') }} as commitment_purchase_contracted_cost,
         {{ x_big('sum(unknown_effective_count)') }} as unknown_effective_count,
         {{ x_big('sum(unknown_list_count)') }} as unknown_list_count,
         {{ x_big('sum(unknown_contracted_count)') }} as unknown_contracted_count,

@@ -87,7 +87,7 @@ gaps as (
         our_total - provider_total as gap,
         case
             when provider_total is null then 'no_total'
-            when our_total = provider_total then 'reconciled'
+            when our_total = provider_total and rejected_row_count = 0 then 'reconciled'
             when rejected_row_count > 0 and our_total + rejected_total = provider_total
                 then 'explained'
             else 'gap'

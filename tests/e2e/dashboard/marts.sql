@@ -9,6 +9,12 @@ select
     cast(sum(coalesce(effective_cost, 0)) as decimal(38, 20)) as effective_cost,
     cast(sum(coalesce(list_cost, 0)) as decimal(38, 20)) as list_cost,
     cast(sum(coalesce(contracted_cost, 0)) as decimal(38, 20)) as contracted_cost,
+    cast(coalesce(sum(list_cost) filter (
+        charge_category = 'Purchase' and commitment_discount_id is not null
+    ), 0) as decimal(38, 20)) as commitment_purchase_list_cost,
+    cast(coalesce(sum(contracted_cost) filter (
+        charge_category = 'Purchase' and commitment_discount_id is not null
+    ), 0) as decimal(38, 20)) as commitment_purchase_contracted_cost,
     tags,
     count(*) - count(effective_cost) as unknown_effective_count,
     count(*) - count(list_cost) as unknown_list_count,
@@ -27,6 +33,9 @@ select
     cast(sum(effective_cost) as decimal(38, 20)) as effective_cost,
     cast(sum(list_cost) as decimal(38, 20)) as list_cost,
     cast(sum(contracted_cost) as decimal(38, 20)) as contracted_cost,
+    cast(sum(commitment_purchase_list_cost) as decimal(38, 20)) as commitment_purchase_list_cost,
+    cast(sum(commitment_purchase_contracted_cost) as decimal(38, 20))
+        as commitment_purchase_contracted_cost,
     cast(sum(unknown_effective_count) as bigint) as unknown_effective_count,
     cast(sum(unknown_list_count) as bigint) as unknown_list_count,
     cast(sum(unknown_contracted_count) as bigint) as unknown_contracted_count,
@@ -67,7 +76,12 @@ select
     ), 0) as previous_month_billed_cost,
     coalesce(sum(effective_cost) filter (
         charge_date >= month_start - interval 1 month and charge_date < month_start
-    ), 0) as previous_month_effective_cost
+    ), 0) as previous_month_effective_cost,
+    cast(coalesce(sum(unknown_effective_count) filter (
+        charge_date between month_start and as_of_date
+    ), 0) as bigint) as unknown_effective_count,
+    cast(coalesce(sum(line_count) filter (charge_date between month_start and as_of_date), 0)
+        as bigint) as line_count
 from fct_cost_summary_daily, bounds
 where charge_date >= month_start - interval 1 month and charge_date <= as_of_date
 group by tenant_id, connection_id, provider, sub_account_id, service_name, billing_currency;
