@@ -20,6 +20,8 @@ from control.onboarding import RequestKind, SetupKind, refuse_access_key
 from control.permission import log, require
 from control.roles import Action
 from control.secrets import FileSecretStore
+from onboarding.azure_role import Federation
+from pipeline.federation import federation
 from pipeline.settings import Settings
 
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -116,6 +118,16 @@ class Connecting:
             )
             self._log(directory, tenant_id, kind.value, "External ID made")
         return begun.setup_id
+
+    def federation(self, tenant_id: str) -> Federation:
+        """Return what an application of a tenant has to trust to sign in without a secret.
+
+        Raises:
+            InvalidInputError: The tenant is no name.
+            NotPermittedError: The person may not connect it any more.
+        """
+        self._check_tenant(tenant_id)
+        return federation(self._settings, self._person.partner_id, tenant_id)
 
     def connect_role(self, setup: records.ConnectionSetup, role_arn: str) -> str:
         """Ask to test a role and connect it; return the request.

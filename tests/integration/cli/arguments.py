@@ -113,6 +113,7 @@ ACTIONS: dict[str, Action] = {
 """What each of them asks for first."""
 TOUCHES_NO_PARTNER = {
     "dashboard": "starts a server; what that shows is asked of each page",
+    "connect issuer": "writes the public half of the installation's signing key",
     "permissions": "prints what the collectors declare",
     "rules list": "prints what the rules declare",
 }
