@@ -173,6 +173,31 @@ def test_what_is_asked_of_clouds_and_answered_about_oneself_is_in_the_log(page: 
     ]
 
 
+@pytest.mark.parametrize("how", ["limited", *CHANGES])
+def test_an_open_page_shows_no_scan_of_a_tenant_that_may_not_be_seen_by_now(
+    how: str, page: OpenPage, people: dict[Role, Person]
+) -> None:
+    page.directory.ensure_tenant(PARTNER, "other")
+    page.directory.record_connection(PARTNER, "other", "aws-1", provider="aws", scope="1")
+    role = {"role_arn": "arn:aws:iam::1:role/r", "external_id": "e"}
+    page.directory.set_aws_access(PARTNER, "other", "aws-1", **role)
+    (scan_id,) = page.directory.ask_for_scans(PARTNER, "other", requested_by="second@mail.example")
+    analyst = people[Role.ANALYST]
+    scanning = Scanning(page.settings, analyst)
+    assert [course.tenant_id for course in scanning.courses()] == ["other"]
+
+    if how == "limited":
+        page.directory.set_role(PARTNER, analyst.member_id, Role.ANALYST, [TENANT])
+    elif how == "demoted":
+        page.directory.set_role(PARTNER, analyst.member_id, Role.VIEWER, [TENANT])
+    else:
+        change(page.directory, analyst, how)
+
+    assert scanning.courses() == []
+    assert (scanning.history("", (), 9)[1], scanning.scan(scan_id)) == (0, None)
+    assert "other" not in (*scanning.tenants(), *scanning.known_tenants())
+
+
 @pytest.mark.parametrize("how", CHANGES)
 def test_the_worker_refuses_what_a_former_admin_asked_for(how: str, page: OpenPage) -> None:
     request_id = page.connecting.connect_application(
