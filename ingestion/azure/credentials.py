@@ -48,7 +48,7 @@ class RenewableCredential:
         if access is None:
             raise ClientAuthenticationError("this credential is closed")
         who = (access.directory_id, access.client_id)
-        options = {"disable_instance_discovery": not _is_known_authority()}
+        options: dict[str, Any] = {"disable_instance_discovery": not _is_known_authority()}
         if access.assertion:
             return ClientAssertionCredential(*who, access.assertion, **options)
         return ClientSecretCredential(*who, access.client_secret, **options)
