@@ -15,7 +15,7 @@ from typing import Any
 from apps.dashboard.identity import Person
 from control import records
 from control.directory import Directory
-from control.errors import InvalidInputError
+from control.errors import ControlError, InvalidInputError
 from control.onboarding import RequestKind, SetupKind, refuse_access_key
 from control.permission import log, require
 from control.roles import Action
@@ -167,11 +167,17 @@ class Connecting:
             "subscriptions": subscriptions,
             "expires_on": expires_on.isoformat() if expires_on else None,
         }
-        if client_secret.strip():
-            inputs["secret_name"] = f"handed-over-{uuid.uuid4().hex}"
-            store = FileSecretStore(self._settings.secrets, self._settings.keys)
-            store.put(self._person.partner_id, tenant_id, inputs["secret_name"], client_secret)
-        return self._ask(tenant_id, RequestKind.CONNECT, inputs)
+        if not client_secret.strip():
+            return self._ask(tenant_id, RequestKind.CONNECT, inputs)
+        inputs["secret_name"] = f"handed-over-{uuid.uuid4().hex}"
+        whose = (self._person.partner_id, tenant_id, inputs["secret_name"])
+        store = FileSecretStore(self._settings.secrets, self._settings.keys)
+        store.put(*whose, client_secret)
+        try:
+            return self._ask(tenant_id, RequestKind.CONNECT, inputs)
+        except ControlError:
+            store.remove(*whose)  # nobody will come for it
+            raise
 
     def test(self, line: Line) -> str:
         """Ask to test a connection again; return the request."""

@@ -17,7 +17,7 @@ from control import membership, partner_changes
 from control.decisions import Change
 from control.decisions import Subject as Finding
 from control.directory import Directory
-from control.errors import NotPermittedError, PrivacyRequestError
+from control.errors import InvalidInputError, NotPermittedError, PrivacyRequestError
 from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
@@ -198,6 +198,20 @@ def test_an_open_page_shows_no_scan_of_a_tenant_that_may_not_be_seen_by_now(
     assert "other" not in (*scanning.tenants(), *scanning.known_tenants())
 
 
+def test_a_secret_that_came_with_an_input_that_is_refused_is_not_kept(page: OpenPage) -> None:
+    with pytest.raises(InvalidInputError, match="access key"):
+        page.connecting.connect_application(
+            TENANT,
+            directory_id=GUID,
+            client_id="AKIAABCDEFGHIJKLMNOP",
+            client_secret="s3cret",
+            subscriptions=[],
+            expires_on=None,
+        )
+
+    assert not list(Path(page.settings.secrets).rglob("*.sealed"))
+
+
 @pytest.mark.parametrize("how", CHANGES)
 def test_the_worker_refuses_what_a_former_admin_asked_for(how: str, page: OpenPage) -> None:
     request_id = page.connecting.connect_application(
@@ -262,6 +276,19 @@ def test_an_archive_of_the_partner_is_not_for_whoever_was_its_admin(page: OpenPa
 
     with pytest.raises((NotPermittedError, PrivacyRequestError)):
         privacy.fetch_archive(page.settings, page.admin, request)
+
+
+def test_fetching_an_archive_is_on_record_as_an_export(page: OpenPage) -> None:
+    asked = privacy.ask(page.settings, page.admin, WHOLE, RequestKind.PORTABILITY)
+    work_requests(page.settings)
+    request = page.directory.privacy_request(PARTNER, asked.request_id)
+
+    content = privacy.fetch_archive(page.settings, page.admin, request)
+
+    entry = page.directory.access_log(PARTNER)[0]
+    assert (entry.actor, entry.action) == (page.admin.actor, "export data")
+    assert entry.target == "archive of the partner"
+    assert entry.detail == f"portability, {len(content):,} bytes"
 
 
 def test_what_one_asked_for_about_oneself_is_done_whatever_one_is_by_then(
