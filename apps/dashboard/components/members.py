@@ -25,7 +25,7 @@ from delivery.mail import configured_sender
 ROLES = [Role.VIEWER.value, Role.ANALYST.value, Role.ADMIN.value]
 _SEEN_BY = {
     "viewer": "sees costs, findings and data health, and exports them",
-    "analyst": "also asks SQL, decides on findings and asks for scans",
+    "analyst": "also decides on findings and asks for scans",
     "admin": "also connects clouds, manages members and sees the access log",
 }
 _INVITED = "members_invited"
@@ -200,6 +200,7 @@ def _invite(
         link,
         partner_name=directory.display_name(person.partner_id),
         invited_by=person.actor,
+        contact=directory.contact(person.partner_id),
     )
 
 
