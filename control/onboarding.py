@@ -14,6 +14,7 @@ from sqlalchemy import Engine, update
 from control import records
 from control.errors import InvalidInputError
 from control.models import ConnectionRequestRow, ConnectionSetupRow
+from control.roles import Action
 from control.scoping import across_partners
 from control.store import put, read, writes
 
@@ -37,6 +38,11 @@ class RequestKind(StrEnum):
     TEST = "test"
     ORGANIZATION = "organization"
     DISCONNECT = "disconnect"
+
+
+def action_of(kind: str) -> Action:
+    """Return what somebody has to be permitted who asks for something of a worker."""
+    return Action.DISCONNECT if kind == RequestKind.DISCONNECT else Action.CONNECT
 
 
 def refuse_access_key(text: str) -> None:

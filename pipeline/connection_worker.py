@@ -21,9 +21,9 @@ from control.errors import (
     SecretUnreadableError,
     UnknownParentError,
 )
-from control.onboarding import RequestKind
+from control.onboarding import RequestKind, action_of
 from control.permission import Actor, log, require
-from control.roles import Action, Role
+from control.roles import Role
 from ingestion.errors import IngestionError, SourceError
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
@@ -114,7 +114,7 @@ def _failed(settings: Settings, request: Request, message: str) -> Done:
         log(
             directory,
             _asker(request),
-            Action.CONNECT,
+            action_of(request.kind),
             json.loads(request.inputs).get("connection_id", ""),
             tenant_id=request.tenant_id,
             is_refused=True,
@@ -151,7 +151,7 @@ def _require_asker(settings: Settings, request: Request, inputs: Mapping[str, An
             require(
                 directory,
                 _asker(request),
-                Action.CONNECT,
+                action_of(request.kind),
                 request.kind,
                 tenant_id=request.tenant_id,
             )

@@ -16,7 +16,7 @@ from apps.dashboard.identity import Person
 from control import records
 from control.directory import Directory
 from control.errors import ControlError, InvalidInputError
-from control.onboarding import RequestKind, SetupKind, refuse_access_key
+from control.onboarding import RequestKind, SetupKind, action_of, refuse_access_key
 from control.permission import log, require
 from control.roles import Action
 from control.secrets import FileSecretStore
@@ -55,15 +55,14 @@ class Connecting:
         person: Who looks.
 
     Raises:
-        NotPermittedError: The person may not connect clouds.
-        RestrictedError: The partner may not be processed.
+        NotPermittedError: The person may neither connect nor disconnect clouds.
     """
 
     def __init__(self, settings: Settings, person: Person) -> None:
         self._settings = settings
         self._person = person
         with Directory(settings.control) as directory:
-            require(directory, person.as_actor, Action.CONNECT)
+            require(directory, person.as_actor, Action.DISCONNECT)
 
     def tenants(self) -> list[str]:
         """Return the tenants that the person sees."""
@@ -191,11 +190,13 @@ class Connecting:
         request_id = self._ask(line.access.tenant_id, RequestKind.DISCONNECT, inputs)
         with Directory(self._settings.control) as directory:
             directory.remove_access(*whose)
-            self._log(directory, whose[1], whose[2], "access removed at once")
+            detail = "access removed at once"
+            self._log(directory, whose[1], whose[2], detail, Action.DISCONNECT)
         return request_id
 
     def _ask(self, tenant_id: str, kind: RequestKind, inputs: Mapping[str, Any]) -> str:
-        self._check_tenant(tenant_id)
+        action = action_of(kind)
+        self._check_tenant(tenant_id, action)
         with Directory(self._settings.control) as directory:
             request_id = directory.request_connection(
                 self._person.partner_id,
@@ -205,21 +206,28 @@ class Connecting:
                 requested_by=self._person.actor,
                 member_id=self._person.member_id,
             )
-            self._log(directory, tenant_id, inputs.get("connection_id", ""), f"asked to {kind}")
+            target = inputs.get("connection_id", "")
+            self._log(directory, tenant_id, target, f"asked to {kind}", action)
         return request_id
 
-    def _log(self, directory: Directory, tenant_id: str, target: str, detail: str) -> None:
-        actor = self._person.as_actor
-        log(directory, actor, Action.CONNECT, target, tenant_id=tenant_id, detail=detail)
+    def _log(
+        self,
+        directory: Directory,
+        tenant_id: str,
+        target: str,
+        detail: str,
+        action: Action = Action.CONNECT,
+    ) -> None:
+        log(directory, self._person.as_actor, action, target, tenant_id=tenant_id, detail=detail)
 
-    def _check_tenant(self, tenant_id: str) -> None:
+    def _check_tenant(self, tenant_id: str, action: Action = Action.CONNECT) -> None:
         if not _TENANT.fullmatch(tenant_id):
             raise InvalidInputError(
                 "a tenant's name has 1 to 63 characters of a-z, 0-9, '_' and '-', and begins with "
                 "a letter or digit, such as acme-retail"
             )
         with Directory(self._settings.control) as directory:
-            require(directory, self._person.as_actor, Action.CONNECT, tenant_id=tenant_id)
+            require(directory, self._person.as_actor, action, tenant_id=tenant_id)
 
 
 def results_of(text: str) -> dict[str, Any]:

@@ -104,6 +104,7 @@ ACTIONS: dict[str, Action] = {
         for name in ARGUMENTS
         if name.startswith("privacy ") and name not in {"privacy retention", "privacy breach"}
     },
+    "connect remove": Action.DISCONNECT,
     "scan": Action.SCAN,
     "sql": Action.ASK_SQL,
     "doctor": Action.SEE_HEALTH,

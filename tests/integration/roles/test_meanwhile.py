@@ -17,7 +17,12 @@ from control import membership, partner_changes
 from control.decisions import Change
 from control.decisions import Subject as Finding
 from control.directory import Directory
-from control.errors import InvalidInputError, NotPermittedError, PrivacyRequestError
+from control.errors import (
+    InvalidInputError,
+    NotPermittedError,
+    PrivacyRequestError,
+    RestrictedError,
+)
 from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
@@ -248,6 +253,26 @@ def test_the_worker_does_nothing_for_a_restricted_partner(page: OpenPage) -> Non
     assert held is not None
     assert (held.kind, held.status) == (Asked.CONNECT, "failed")
     assert "is restricted since" in held.message
+
+
+def test_a_restricted_partner_disconnects_and_connects_nothing(page: OpenPage) -> None:
+    whose = (PARTNER, TENANT, "aws-1")
+    page.directory.record_connection(*whose, provider="aws", scope="1")
+    role = {"role_arn": "arn:aws:iam::1:role/r", "external_id": "e"}
+    page.directory.set_aws_access(*whose, **role)
+    page.directory.restrict(WHOLE)
+    connecting = Connecting(page.settings, page.admin)
+
+    with pytest.raises(RestrictedError):
+        connecting.begin(TENANT, SetupKind.ACCOUNT)
+    with pytest.raises(RestrictedError):
+        connecting.test(connecting.lines()[0])
+    request_id = connecting.disconnect(connecting.lines()[0], deletes_data=False)
+    work(page.settings)
+
+    held = connecting.request(request_id)
+    assert held is not None
+    assert (held.status, connecting.lines()) == ("done", [])
 
 
 @pytest.mark.parametrize("how", CHANGES)

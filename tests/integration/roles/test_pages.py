@@ -64,7 +64,7 @@ def test_a_restricted_partners_pages_say_so_and_show_nothing(
 
     assert "is restricted since" in said(page)
     assert "cloudprune privacy lift" in said(page)
-    assert (STOPPED in said(page)) is processes(entry.action)
+    assert (STOPPED in said(page)) is processes(entry.at_least)
 
 
 @pytest.mark.usefixtures("restricted")

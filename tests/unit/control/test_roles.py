@@ -24,6 +24,7 @@ TABLE: dict[Action, set[Role]] = {
     Action.SEE_MEMBERS: {V, N, A, O},
     Action.MANAGE_MEMBERS: {A, O},
     Action.CONNECT: {A, O},
+    Action.DISCONNECT: {A, O},
     Action.SEE_ACCESS_LOG: {A, O},
     Action.MANAGE_PRIVACY: {A, O},
     Action.OWN_PRIVACY: {V, N, A},
