@@ -20,7 +20,7 @@ from sqlalchemy import (
 from control.errors import UnknownParentError
 from control.mentions import ERASED, Mentions
 from control.models import Base
-from control.people import check_admin, is_admin
+from control.people import check_admin, end_invitations_by, is_admin
 from control.privacy_records import Subject
 
 _OUTLIVES = "erasure_tombstones"
@@ -62,6 +62,7 @@ def erase_member_rows(
     partner_id, member_id = subject.partner_id, subject.subject_id
     was_admin = keeps_admin and is_admin(transaction, partner_id, member_id)
     address = member_address(transaction, subject)
+    end_invitations_by(transaction, partner_id, member_id)
     counts: Counter[str] = Counter()
     for name, condition in _own(partner_id, member_id, address):
         gone = delete(Base.metadata.tables[name]).where(condition)

@@ -116,6 +116,17 @@ class StateRecords:
         with self._engine.begin() as transaction:
             return transaction.execute(proved).first() is not None
 
+    @across_partners
+    def is_application_taken(self, partner_id: str, directory_id: str, client_id: str) -> bool:
+        """Whether an application of Azure opens a connection of another partner."""
+        others = select(AccessRow.connection_id).where(
+            AccessRow.directory_id == directory_id,
+            AccessRow.client_id == client_id,
+            AccessRow.partner_id != partner_id,
+        )
+        with self._engine.begin() as transaction:
+            return transaction.execute(others).first() is not None
+
     def remove_access(self, partner_id: str, tenant_id: str, connection_id: str) -> bool:
         """Take away what opens a connection, so that nothing scans it any more.
 

@@ -97,8 +97,18 @@ class InvitationRecords:
         email: str,
         name: str = "",
         picture: str = "",
+        began_at: datetime | None = None,
     ) -> records.Member:
         """Make the person that signed in a member, in one transaction.
+
+        Args:
+            partner_id: Of which partner.
+            token: The secret of the invitation's link.
+            subject: What the identity provider calls the person.
+            email: The address that signed in.
+            name: What it is called.
+            picture: Where its picture is.
+            began_at: When its session began: earlier ones, of who was a member before, stay over.
 
         Raises:
             NotInvitedError: The link is unknown, used, revoked or expired, or names another
@@ -124,7 +134,7 @@ class InvitationRecords:
                 "active",
                 now,
                 now,
-                None,
+                began_at,
             )
             put(transaction, MemberRow, vars(member), kept=("created_at", "signed_out_at"))
             transaction.execute(_open_invitations(partner_id, found.email).values(accepted_at=now))

@@ -13,7 +13,10 @@ from control.errors import SecretUnreadableError
 
 _KEY_BYTES = 32
 INSTALLATION = "_installation.key"
+ISSUER = "_issuer.pem"
+"""The key that signs our own tokens; the one file that is not of hexadecimal characters."""
 _PARTNER = "{}.backup-key"
+_FEDERATION = "{}.federation-key"
 
 
 def installation_key(keys_root: Path) -> bytes:
@@ -32,6 +35,17 @@ def backup_key(keys_root: Path, partner_id: str, *, make: bool = False) -> bytes
         SecretUnreadableError: There is none, or the file holds none.
     """
     return _key(keys_root / _PARTNER.format(partner_id), make=make)
+
+
+def federation_key(keys_root: Path, partner_id: str) -> bytes:
+    """Return the key that makes a partner's names in our tokens known to it alone.
+
+    It is made on first use.
+
+    Raises:
+        SecretUnreadableError: The file holds no key.
+    """
+    return _key(keys_root / _FEDERATION.format(partner_id), make=True)
 
 
 def partner_key_files(keys_root: Path, partner_id: str) -> list[Path]:

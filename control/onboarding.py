@@ -14,12 +14,13 @@ from sqlalchemy import Engine, update
 from control import records
 from control.errors import InvalidInputError
 from control.models import ConnectionRequestRow, ConnectionSetupRow
+from control.roles import Action
 from control.scoping import across_partners
 from control.store import put, read, writes
 
 EXTERNAL_ID_BYTES = 16
 LONGEST = timedelta(minutes=15)
-"""How long a worker may be at one request before it is taken for dead."""
+"""How long a worker may give no sign of life before it is taken for dead."""
 _ACCESS_KEY = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{12,}")
 
 
@@ -37,6 +38,11 @@ class RequestKind(StrEnum):
     TEST = "test"
     ORGANIZATION = "organization"
     DISCONNECT = "disconnect"
+
+
+def action_of(kind: str) -> Action:
+    """Return what somebody has to be permitted who asks for something of a worker."""
+    return Action.DISCONNECT if kind == RequestKind.DISCONNECT else Action.CONNECT
 
 
 def refuse_access_key(text: str) -> None:
@@ -192,7 +198,7 @@ class OnboardingRecords:
 
     @across_partners
     def stuck_connection_requests(self, now: datetime) -> tuple[records.ConnectionRequest, ...]:
-        """Return the requests whose worker has been at them for too long, of all partners."""
+        """Return the requests whose worker gave no sign of life for too long, of all partners."""
         return read(
             self._engine,
             ConnectionRequestRow,
@@ -203,7 +209,7 @@ class OnboardingRecords:
 
     @across_partners
     def fail_stuck_connection_requests(self, now: datetime) -> int:
-        """Mark requests as failed whose worker has been at them for too long; return how many."""
+        """Mark requests as failed whose worker gave no sign of life for long; return how many."""
         with writes(self._engine) as transaction:
             done = transaction.execute(
                 update(ConnectionRequestRow)
@@ -218,6 +224,28 @@ class OnboardingRecords:
                 )
             )
             return done.rowcount
+
+    def keep_connection_request_alive(self, partner_id: str, request_id: str) -> None:
+        """Record that a worker is at a request: it was begun, or went on, at this moment."""
+        self._change_running(partner_id, request_id, started_at=datetime.now(UTC))
+
+    def postpone_connection_request(self, partner_id: str, request_id: str, message: str) -> None:
+        """Let a request that runs wait again, and say why it was not done yet."""
+        self._change_running(
+            partner_id, request_id, status="requested", started_at=None, message=message
+        )
+
+    def _change_running(self, partner_id: str, request_id: str, **values: Any) -> None:
+        with writes(self._engine) as transaction:
+            transaction.execute(
+                update(ConnectionRequestRow)
+                .where(
+                    ConnectionRequestRow.partner_id == partner_id,
+                    ConnectionRequestRow.request_id == request_id,
+                    ConnectionRequestRow.status == "running",
+                )
+                .values(**values)
+            )
 
     def finish_connection_request(
         self,

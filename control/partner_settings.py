@@ -109,6 +109,11 @@ class PartnerSettingsRecords:
         branding = self.branding(partner_id)
         return branding.name if branding and branding.name else partner_id
 
+    def contact(self, partner_id: str) -> str:
+        """Return how a partner is reached; empty where it never said."""
+        branding = self.branding(partner_id)
+        return branding.contact if branding else ""
+
     def put_branding(
         self,
         partner_id: str,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from control.directory import Directory
-from control.errors import NotPermittedError, RestrictedError
+from control.errors import ControlError, NotPermittedError, RestrictedError
 from control.people import EVERY_TENANT
 from control.records import Member
 from control.roles import Action, Role, may, processes
@@ -102,8 +102,9 @@ def on_record(
 ) -> Iterator[Actor]:
     """Let an actor do something in the block, with an entry in the access log.
 
-    The entry comes first, so that a killed process has one, too. A partner that is made in the
-    block has it at the end, and one that is gone has none.
+    The entry that it was begun comes first, so that a killed process has one, too; one that it was
+    not done follows, where the block fails. A partner that is made in the block has its entry at
+    the end, and one that is gone has none.
 
     Args:
         url: The control database.
@@ -119,12 +120,16 @@ def on_record(
     with Directory(url) as directory:
         require(directory, actor, action, target, tenant_id=tenant_id)
         is_noted = _note(directory, actor, action, target, tenant_id)
+    failure = ""
     try:
         yield actor
+    except BaseException as error:
+        failure = f"not done: {error if isinstance(error, ControlError) else type(error).__name__}"
+        raise
     finally:
-        if not is_noted:
+        if failure or not is_noted:
             with Directory(url) as directory:
-                _note(directory, actor, action, target, tenant_id)
+                _note(directory, actor, action, target, tenant_id, failure)
 
 
 def log(
@@ -150,11 +155,26 @@ def log(
     )
 
 
-def _note(directory: Directory, actor: Actor, action: Action, target: str, tenant_id: str) -> bool:
-    known = {"", *(partner.partner_id for partner in directory.partners())}
-    if actor.partner_id in known:
-        log(directory, actor, action, target, tenant_id=tenant_id)
-    return actor.partner_id in known
+def _note(
+    directory: Directory,
+    actor: Actor,
+    action: Action,
+    target: str,
+    tenant_id: str,
+    failure: str = "",
+) -> bool:
+    is_known = actor.partner_id in {"", *(each.partner_id for each in directory.partners())}
+    if is_known:
+        log(
+            directory,
+            actor,
+            action,
+            target,
+            tenant_id=tenant_id,
+            is_refused=bool(failure),
+            detail=failure or "begun",
+        )
+    return is_known
 
 
 def _refuse(

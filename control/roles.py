@@ -30,7 +30,8 @@ class Action(StrEnum):
     SET_PARTNER = "set budgets and branding"
     SEE_MEMBERS = "see members"
     MANAGE_MEMBERS = "manage members"
-    CONNECT = "connect and disconnect clouds"
+    CONNECT = "connect clouds"
+    DISCONNECT = "disconnect clouds"
     SEE_ACCESS_LOG = "see the access log"
     MANAGE_PRIVACY = "export and erase a partner's data"
     OWN_PRIVACY = "ask for, correct and erase one's own data"
@@ -54,6 +55,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.ASK_SQL,
             Action.EXPORT,
             Action.CONNECT,
+            Action.DISCONNECT,
             Action.SET_RULES,
             Action.SEE_MEMBERS,
             Action.MANAGE_MEMBERS,
@@ -65,6 +67,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 
 STILL_ALLOWED = frozenset(
     {
+        Action.DISCONNECT,
         Action.SEE_MEMBERS,
         Action.MANAGE_MEMBERS,
         Action.SEE_ACCESS_LOG,
@@ -74,7 +77,7 @@ STILL_ALLOWED = frozenset(
     }
 )
 """What goes on where processing is restricted (GDPR, Article 18(2)): data is stored and kept safe,
-and people exercise their rights. Everything else is processing, and stops."""
+access is taken away, and people exercise their rights. Everything else is processing, and stops."""
 
 
 def may(role: Role, action: Action) -> bool:

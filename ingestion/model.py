@@ -1,6 +1,6 @@
 """The words every collector is written in: columns, metrics, resource types and answers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -115,12 +115,14 @@ class AzureAccess:
         client_id: Application that asks.
         client_secret: Its secret; never printed.
         subscriptions: What to read; empty for all it can see.
+        assertion: Without a secret: makes tokens of ours, which the application trusts.
     """
 
     directory_id: str
     client_id: str
     client_secret: str = field(repr=False)
     subscriptions: tuple[str, ...] = ()
+    assertion: Callable[[], str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Bicep cannot register an application without a preview extension: the script's first lines do.
 """
 
+import json
+
 from onboarding.aws_terraform import filled
 from onboarding.azure_role import (
     BLOB_READER_ID,
@@ -10,6 +12,7 @@ from onboarding.azure_role import (
     EXPORT_CONTAINER,
     EXPORTS,
     ROLE_NAME,
+    Federation,
     actions,
 )
 
@@ -19,7 +22,7 @@ _HEAD = """\
 //
 //   az ad app create --display-name CloudPrune --sign-in-audience AzureADMyOrg
 //   az ad sp create --id APPLICATION_ID --query id
-//   az ad app credential reset --id APPLICATION_ID --end-date IN_180_DAYS
+//   @credential@
 //   @deploy@
 
 targetScope = '@target@'
@@ -124,6 +127,10 @@ _VERSION = """
         configuration: {
           dataVersion: '@version@'
         }"""
+_ISSUED = "az ad app credential reset --id APPLICATION_ID --end-date IN_180_DAYS"
+_TRUSTING = """\
+az ad app federated-credential create --id APPLICATION_ID --parameters \\
+//     '@parameters@'"""
 _SUBSCRIPTION = {
     "scope": "subscription",
     "target": "subscription",
@@ -140,12 +147,18 @@ _GROUP = {
 }
 
 
-def bicep(*, is_group: bool = False) -> str:
-    """Return the file; a management group's has no exports, which Azure makes per subscription."""
+def bicep(federation: Federation | None = None, *, is_group: bool = False) -> str:
+    """Return the file; a management group's has no exports, which Azure makes per subscription.
+
+    Args:
+        federation: Sign in without a secret, as this identity.
+        is_group: Whether the scope is a management group.
+    """
     words = _GROUP if is_group else _SUBSCRIPTION
     head = filled(
         _HEAD,
         **words,
+        credential=_trusting(federation) if federation else _ISSUED,
         role_name=ROLE_NAME,
         cost_reader=COST_READER_ID,
         actions="\n".join(f"          '{action}'" for action in actions()),
@@ -154,6 +167,10 @@ def bicep(*, is_group: bool = False) -> str:
         return head
     exports_head = filled(_EXPORTS_HEAD, blob_reader=BLOB_READER_ID, container=EXPORT_CONTAINER)
     return head + exports_head + "".join(_export(*export) for export in EXPORTS.items())
+
+
+def _trusting(federation: Federation) -> str:
+    return filled(_TRUSTING, parameters=json.dumps(federation.credential()))
 
 
 def _export(name: str, kind: tuple[str, str]) -> str:

@@ -44,6 +44,15 @@ class Federation:
         if not (_WORD.fullmatch(self.issuer) and _WORD.fullmatch(self.subject)):
             raise ValueError(f"issuer or subject is no plain word: {self.issuer}, {self.subject}")
 
+    def credential(self) -> dict[str, object]:
+        """Return the federated credential that an application trusts us by."""
+        return {
+            "name": f"cloudprune-{self.subject.rpartition(':')[2]}",
+            "issuer": self.issuer,
+            "subject": self.subject,
+            "audiences": [AUDIENCE],
+        }
+
 
 def actions() -> tuple[str, ...]:
     """Return the operations of the custom role, in order."""

@@ -4,7 +4,6 @@ import json
 
 from onboarding.aws_terraform import filled
 from onboarding.azure_role import (
-    AUDIENCE,
     BLOB_READER_ID,
     COST_READER_ID,
     EXPORT_CONTAINER,
@@ -131,10 +130,14 @@ printf 'Client secret:           %s\\n' "$secret"
 printf 'It ends on:              %s\\n' "$ends\""""
 _FEDERATED = """\
 cat > "$folder/federation.json" <<FEDERATION
-{"name": "cloudprune", "issuer": @issuer@, "subject": @subject@, "audiences": [@audience@]}
+@federation@
 FEDERATION
-az ad app federated-credential create --id "$application" \\
-    --parameters "$folder/federation.json" --output none"""
+trusts="$(az ad app federated-credential list --id "$application" \\
+    --query "[?subject=='@subject@'].name" --output tsv)"
+if [ -z "$trusts" ]; then
+    az ad app federated-credential create --id "$application" \\
+        --parameters "$folder/federation.json" --output none
+fi"""
 
 
 def script(name: str, federation: Federation | None = None) -> str:
@@ -159,9 +162,8 @@ def script(name: str, federation: Federation | None = None) -> str:
         container=EXPORT_CONTAINER,
         actions=json.dumps(actions(), indent=4).replace("\n]", "\n  ]"),
         days=str(SECRET_DAYS),
-        issuer=json.dumps(federation.issuer if federation else ""),
-        subject=json.dumps(federation.subject if federation else ""),
-        audience=json.dumps(AUDIENCE),
+        federation=json.dumps(federation.credential() if federation else {}),
+        subject=federation.subject if federation else "",
     )
 
 

@@ -4,7 +4,6 @@ import json
 
 from onboarding.aws_terraform import filled
 from onboarding.azure_role import (
-    AUDIENCE,
     EXPORTS,
     ROLE_NAME,
     SECRET_DAYS,
@@ -163,10 +162,10 @@ output "client_secret_ends" {
 _FEDERATED = """\
 resource "azuread_application_federated_identity_credential" "cloudprune" {
   application_id = azuread_application.cloudprune.id
-  display_name   = "cloudprune"
-  audiences      = [@audience@]
-  issuer         = @issuer@
-  subject        = @subject@
+  display_name   = @trusts_name@
+  audiences      = @trusts_audiences@
+  issuer         = @trusts_issuer@
+  subject        = @trusts_subject@
 }
 """
 
@@ -178,6 +177,7 @@ def module(name: str, federation: Federation | None = None) -> str:
         name: What the application is called in the customer's directory.
         federation: Sign in without a secret, as this identity.
     """
+    trusts = federation.credential() if federation else {}
     return filled(
         _MODULE,
         time_provider="" if federation else _TIME,
@@ -191,7 +191,5 @@ def module(name: str, federation: Federation | None = None) -> str:
         role_name=json.dumps(ROLE_NAME),
         actions=listed(actions(), 6, end=","),
         days=str(SECRET_DAYS),
-        audience=json.dumps(AUDIENCE),
-        issuer=json.dumps(federation.issuer if federation else ""),
-        subject=json.dumps(federation.subject if federation else ""),
+        **{f"trusts_{name}": json.dumps(value) for name, value in trusts.items()},
     )

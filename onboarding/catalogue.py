@@ -54,8 +54,6 @@ _AWS: Mapping[str, tuple[str, str, str, Callable[[str, str], str]]] = {
 }  # fmt: skip
 AWS_TEMPLATES = tuple(_AWS)
 AZURE_TEMPLATES = ("azure", "azure-bicep", "azure-bicep-group", "azure-terraform")
-FEDERATED_TEMPLATES = ("azure", "azure-terraform")
-"""Those that register the application themselves, and can let it trust us."""
 
 
 def aws_template(name: str, principal: str, external_id: str) -> Template:
@@ -85,7 +83,7 @@ def azure_template(name: str, federation: Federation | None = None) -> Template:
         return Template(name, "Terraform", "connect-azure.tf", text, "hcl")
     is_group = name == "azure-bicep-group"
     title = "Bicep, management group" if is_group else "Bicep, subscription"
-    text = azure_bicep.bicep(is_group=is_group)
+    text = azure_bicep.bicep(federation, is_group=is_group)
     return Template(name, title, "connect-azure.bicep", text, "bicep")
 
 

@@ -9,19 +9,27 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from control import records
 from control.directory import Directory
-from control.errors import ControlError, NotPermittedError, RestrictedError, UnknownParentError
-from control.onboarding import RequestKind
+from control.errors import (
+    ControlError,
+    NotPermittedError,
+    RestrictedError,
+    SecretUnreadableError,
+    UnknownParentError,
+)
+from control.onboarding import RequestKind, action_of
 from control.permission import Actor, log, require
-from control.roles import Action, Role
-from ingestion.errors import IngestionError
+from control.roles import Role
+from ingestion.errors import IngestionError, SourceError
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
 from pipeline.connect_role import connect_role
 from pipeline.disconnect import disconnect, retest
+from pipeline.heartbeat import beating
 from pipeline.secret_stores import handed_over
 from pipeline.settings import Settings
 
@@ -32,11 +40,19 @@ Request = records.ConnectionRequest
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a request."""
+    """What came of a request.
+
+    Attributes:
+        message: In a sentence.
+        results: What pages show of it.
+        is_done: Whether it was done.
+        is_postponed: Whether it is tried again, until it is done.
+    """
 
     message: str
     results: Mapping[str, Any]
     is_done: bool = True
+    is_postponed: bool = False
 
 
 def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int:
@@ -53,13 +69,14 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
                 continue
             count += 1
             say(f"{request.kind} for {request.partner_id}/{request.tenant_id}")
-            done = _do(settings, request)
+            whose = (request.partner_id, request.request_id)
+            with beating(partial(directory.keep_connection_request_alive, *whose)):
+                done = _do(settings, request)
+            if done.is_postponed:
+                directory.postpone_connection_request(*whose, done.message)
+                continue
             directory.finish_connection_request(
-                request.partner_id,
-                request.request_id,
-                is_done=done.is_done,
-                message=done.message,
-                results=done.results,
+                *whose, is_done=done.is_done, message=done.message, results=done.results
             )
             logger.info("request ended request_id=%s kind=%s", request.request_id, request.kind)
     return count
@@ -97,7 +114,7 @@ def _failed(settings: Settings, request: Request, message: str) -> Done:
         log(
             directory,
             _asker(request),
-            Action.CONNECT,
+            action_of(request.kind),
             json.loads(request.inputs).get("connection_id", ""),
             tenant_id=request.tenant_id,
             is_refused=True,
@@ -134,7 +151,7 @@ def _require_asker(settings: Settings, request: Request, inputs: Mapping[str, An
             require(
                 directory,
                 _asker(request),
-                Action.CONNECT,
+                action_of(request.kind),
                 request.kind,
                 tenant_id=request.tenant_id,
             )
@@ -201,14 +218,21 @@ def _test(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Do
 
 
 def _disconnect(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:
-    done = disconnect(
-        settings,
-        request.partner_id,
-        request.tenant_id,
-        inputs["connection_id"],
-        actor=request.requested_by,
-        deletes_data=bool(inputs["deletes_data"]),
-    )
+    """Disconnect; where a store is down it is tried again, as no page shows the connection now."""
+    try:
+        done = disconnect(
+            settings,
+            request.partner_id,
+            request.tenant_id,
+            inputs["connection_id"],
+            actor=request.requested_by,
+            deletes_data=bool(inputs["deletes_data"]),
+        )
+    except (SecretUnreadableError, SourceError) as error:
+        told = f"not all is removed yet, and it is tried again: {error}"
+        if request.message != told:
+            _failed(settings, request, told)
+        return Done(told, {}, is_done=False, is_postponed=True)
     return Done(done.message, {"connection_id": done.connection_id})
 
 

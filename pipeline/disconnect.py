@@ -122,7 +122,7 @@ def disconnect(
         directory.log_access(
             partner_id,
             actor,
-            Action.CONNECT.value,
+            Action.DISCONNECT.value,
             tenant_id=tenant_id,
             target=connection_id,
             detail=f"disconnected; {done.message}",

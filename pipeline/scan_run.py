@@ -22,6 +22,7 @@ from ingestion.inventory.snapshots import ScanFacts, Snapshot
 from ingestion.lake import TenantLake
 from ingestion.model import AwsAccess, AzureAccess, Connection
 from ingestion.registry import resource_types_of
+from pipeline.federation import signs_in
 from pipeline.heartbeat import beating
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
@@ -43,6 +44,7 @@ def opened(settings: Settings, access: records.Access) -> Connection:
     """Return a connection with what opens it, the secret included.
 
     Raises:
+        InvalidInputError: It has no secret, and this installation issues no tokens.
         SecretUnreadableError: Its secret is absent or damaged.
     """
     whose = (access.partner_id, access.tenant_id, access.connection_id)
@@ -51,7 +53,13 @@ def opened(settings: Settings, access: records.Access) -> Connection:
         return Connection(*whose, provider, AwsAccess(access.role_arn, access.external_id or ""))
     secret = secret_store(settings).get(*whose)
     subscriptions = tuple(json.loads(access.subscriptions))
-    given = AzureAccess(access.directory_id or "", access.client_id or "", secret, subscriptions)
+    given = AzureAccess(
+        access.directory_id or "",
+        access.client_id or "",
+        secret,
+        subscriptions,
+        None if secret else signs_in(settings, access.partner_id, access.tenant_id),
+    )
     return Connection(*whose, provider, given)
 
 

@@ -20,8 +20,8 @@ class Settings(BaseSettings):
         scan_attempts: Tries of one call to a cloud that throttles or fails.
         aws_principal: ARN of the identity that scans run as; the roles of customers trust it.
         aws_template_url: Folder in S3, over HTTPS, that holds our templates for quick-create links.
-        azure_issuer: Issuer of our own tokens, for applications that sign in without a secret.
-        azure_subject: What that issuer calls us.
+        azure_issuer: Address of the issuer of our own tokens, for applications that sign in
+            without a secret; what `cloudprune connect issuer` writes can be read there.
         environment: Name of this installation in paths of secrets.
         secrets_store: `file`, or `aws` for AWS Secrets Manager.
         azure_resource_manager: Address of Azure Resource Manager.
@@ -41,7 +41,6 @@ class Settings(BaseSettings):
     aws_principal: str = ""
     aws_template_url: str = ""
     azure_issuer: str = ""
-    azure_subject: str = ""
     environment: str = "production"
     secrets_store: Literal["file", "aws"] = "file"
     azure_resource_manager: str = "https://management.azure.com"

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from apps.cli.acting import as_operator
+from apps.cli.connect_issuer import issuer
 from apps.cli.connect_manage import remove, run_tests
 from apps.cli.connect_outcome import show as show_outcome
 from apps.cli.connect_template import template
@@ -88,7 +89,7 @@ def azure(
     ] = None,
     is_federated: Annotated[
         bool,
-        typer.Option("--federated", help="It trusts this machine's identity and has no secret."),
+        typer.Option("--federated", help="It trusts tokens of ours and has no secret."),
     ] = False,
 ) -> None:
     """Test an application of an Azure directory, and connect it if it can read something.
@@ -130,6 +131,7 @@ def azure(
 
 
 connect.command("template", no_args_is_help=True)(template)
+connect.command("issuer", no_args_is_help=True)(issuer)
 connect.command("test", no_args_is_help=True)(run_tests)
 connect.command("remove", no_args_is_help=True)(remove)
 

@@ -79,7 +79,7 @@ def remove(
     if typed.strip() != connection:
         raise CommandError(f"that is not {connection}; nothing was changed")
     with (
-        as_operator(settings, partner, Action.CONNECT, connection, tenant_id=tenant) as actor,
+        as_operator(settings, partner, Action.DISCONNECT, connection, tenant_id=tenant) as actor,
         progress(f"Disconnecting {connection}") as step,
     ):
         done = disconnect(

@@ -21,6 +21,7 @@ from ingestion.names import checked_name
 from onboarding.azure_role import Federation
 from onboarding.catalogue import Template, aws_template, azure_template, quick_create_link
 from pipeline.connect_role import begin
+from pipeline.federation import federation
 from pipeline.settings import Settings
 
 
@@ -46,10 +47,10 @@ def template(
     ] = None,
     is_federated: Annotated[
         bool,
-        typer.Option("--federated", help="Azure: trust this installation instead of a secret."),
+        typer.Option("--federated", help="Azure: trust tokens of this installation instead."),
     ] = False,
 ) -> None:
-    """Print what an administrator of the tenant runs, with this connection's External ID in it.
+    """Print what an administrator of the tenant runs, with this connection's own name in it.
 
     It grants what `cloudprune permissions` lists, and nothing else. aws, aws-terraform and
     aws-organization make the role; aws-export sets up a daily cost export. azure is a script for
@@ -64,7 +65,8 @@ def template(
     what = f"template {name.value}"
     with as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor:
         if name.value.startswith("azure"):
-            made = azure_template(name.value, _federation(settings) if is_federated else None)
+            trusted = _federation(settings, partner, tenant) if is_federated else None
+            made = azure_template(name.value, trusted)
         else:
             made = _aws(settings, actor, tenant, name)
     if target:
@@ -107,13 +109,10 @@ def _setup(
     return begin(settings, actor.partner_id, tenant, kind, started_by=actor.name)
 
 
-def _federation(settings: Settings) -> Federation:
-    if not (settings.azure_issuer and settings.azure_subject):
-        raise CommandError(
-            "set CLOUDPRUNE_AZURE_ISSUER and CLOUDPRUNE_AZURE_SUBJECT to issuer and subject of the "
-            "token that this installation signs in with"
-        )
+def _federation(settings: Settings, partner: str, tenant: str) -> Federation:
     try:
-        return Federation(settings.azure_issuer, settings.azure_subject)
+        trusted = federation(settings, partner, tenant)
     except ValueError as error:
         raise CommandError(str(error)) from error
+    err.print(f"Subject: {trusted.subject}")
+    return trusted

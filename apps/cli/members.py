@@ -52,6 +52,11 @@ def add_partner(
         as_operator(settings, partner, Action.MANAGE_MEMBERS, what),
         Directory(settings.control) as directory,
     ):
+        if directory.partner_of_organization(organization) not in (None, partner):
+            raise CommandError(
+                f"organization {organization} is another partner already; {partner} needs one of "
+                "its own, and was not changed"
+            )
         directory.ensure_partner(partner)
         directory.set_organization(partner, organization)
     err.print(
@@ -81,9 +86,12 @@ def invite(
     sender = configured_sender()
     with _of(partner) as directory:
         token = membership.invite(directory, operator(partner), email, _role(role), tenant or None)
+        name, contact = directory.display_name(partner), directory.contact(partner)
     link = invitation_link(base_url, token)
     try:
-        told = tell_invited(sender, email, link, partner_name=partner, invited_by="The operator")
+        told = tell_invited(
+            sender, email, link, partner_name=name, invited_by="The operator", contact=contact
+        )
     except MailError as error:
         err.print(f"[yellow]{escape(str(error))}[/]; pass the link on yourself:")
         out.print(link)

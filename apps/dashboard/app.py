@@ -39,7 +39,7 @@ with told_in_a_sentence():
         refuse_page(settings, person, entry)
         st.stop()
     show_restriction(settings, person)
-    if stops(settings, person, entry.action):
+    if stops(settings, person, entry.at_least):
         refuse_restricted(settings, person, entry)
         st.stop()
     note_read(settings, person, entry)

@@ -24,6 +24,7 @@ class PageEntry:
         url_path: Its address; empty for the root.
         is_listed: Whether the navigation shows it.
         target_param: Parameter of the address that says what it shows, for the access log.
+        when_restricted: What is left of it while processing is restricted, if not all or nothing.
     """
 
     name: str
@@ -33,6 +34,12 @@ class PageEntry:
     url_path: str = ""
     is_listed: bool = True
     target_param: str = ""
+    when_restricted: Action | None = None
+
+    @property
+    def at_least(self) -> Action:
+        """What it is for where processing is restricted."""
+        return self.when_restricted or self.action
 
     def registered(self) -> Page:
         """Return the page as the framework knows it."""
@@ -53,7 +60,14 @@ PAGES = (
     PageEntry(
         "data_health", "Data health", Action.SEE_HEALTH, ":material/fact_check:", "data-health"
     ),
-    PageEntry("connections", "Connections", Action.CONNECT, ":material/link:", "connections"),
+    PageEntry(
+        "connections",
+        "Connections",
+        Action.CONNECT,
+        ":material/link:",
+        "connections",
+        when_restricted=Action.DISCONNECT,
+    ),
     PageEntry("partner", "Partner", Action.SEE_MEMBERS, ":material/group:", "partner"),
     PageEntry(
         "access_log", "Access log", Action.SEE_ACCESS_LOG, ":material/history:", "access-log"

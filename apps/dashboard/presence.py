@@ -4,11 +4,13 @@ import streamlit as st
 
 from apps.dashboard.directory import open_directory
 from apps.dashboard.identity import current_person
+from apps.dashboard.sign_in.admission import as_held
 from control.permission import is_present
 from pipeline.settings import Settings
 
 
 def require_presence() -> None:
-    """Let the gate say why, where whoever looks is no member any more or its session is over."""
-    if not is_present(open_directory(Settings().control), current_person().as_actor):
+    """Let the gate ask again, where whoever looks may not by now, or is something else."""
+    directory, person = open_directory(Settings().control), current_person()
+    if as_held(directory, person) != person or not is_present(directory, person.as_actor):
         st.rerun(scope="app")

@@ -33,8 +33,8 @@ def show_restriction(settings: Settings, person: Person) -> None:
             f"**The processing of {partner} is restricted since {fmt.instant(since)}.** Its data "
             "is kept as it is: nothing is ingested, scanned, built, asked or shown (GDPR, Article "
             "18). Members, access log and Privacy stay open; there you can have a copy of your "
-            "data. Whoever operates this installation lifts it, when your organization asks for "
-            f"it: `cloudprune privacy lift --partner {person.partner_id}`. A restriction for an "
-            "erasure that runs ends with it.",
+            "data. Clouds can be disconnected. Whoever operates this installation lifts it, when "
+            "your organization asks for it: `cloudprune privacy lift --partner "
+            f"{person.partner_id}`. A restriction for an erasure that runs ends with it.",
             icon=":material/pause_circle:",
         )

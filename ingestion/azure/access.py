@@ -51,9 +51,7 @@ class AzureClients:
     def __init__(self, access: AzureAccess, endpoints: AzureEndpoints, patience: Patience) -> None:
         self._endpoints = endpoints
         self._patience = patience
-        self._credential = RenewableCredential(
-            access.directory_id, access.client_id, access.client_secret
-        )
+        self._credential = RenewableCredential(access)
         self._authentications: list[RenewingAuthentication] = []
         self._metrics: dict[str, MetricsClient] = {}
         self.graph = ResourceGraphClient(

@@ -5,7 +5,6 @@ it back, the clocks differ) is asked for again as well, once per request, past t
 """
 
 import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,10 +12,11 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy
-from azure.identity import ClientSecretCredential, WorkloadIdentityCredential
+from azure.identity import ClientAssertionCredential, ClientSecretCredential
+
+from ingestion.model import AzureAccess
 
 RESOURCE_MANAGER_SCOPE = "https://management.azure.com/.default"
-_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE"  # noqa: S105 - the name of a variable
 METRICS_SCOPE = "https://metrics.monitor.azure.com/.default"
 _KNOWN_AUTHORITIES = {
     "login.microsoftonline.com",
@@ -27,18 +27,15 @@ _KNOWN_AUTHORITIES = {
 
 
 class RenewableCredential:
-    """Signs in with a secret, or with our own identity; cached tokens can be thrown away.
+    """Signs in with a secret, or with tokens of ours; cached tokens can be thrown away.
 
     Args:
-        directory_id: Entra tenant of the principal.
-        client_id: Application that asks.
-        client_secret: Its secret; empty where it trusts the identity of this machine, whose token
-            lies in the file that AZURE_FEDERATED_TOKEN_FILE names.
+        access: The principal, and what it signs in with.
     """
 
-    def __init__(self, directory_id: str, client_id: str, client_secret: str) -> None:
-        self._signs_in_as = (directory_id, client_id, client_secret)
-        self._credential: ClientSecretCredential | WorkloadIdentityCredential | None = None
+    def __init__(self, access: AzureAccess) -> None:
+        self._access: AzureAccess | None = access
+        self._credential: ClientSecretCredential | ClientAssertionCredential | None = None
 
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """Return a token, a cached one while it lasts."""
@@ -46,19 +43,15 @@ class RenewableCredential:
             self._credential = self._opened()
         return self._credential.get_token(*scopes, **options)
 
-    def _opened(self) -> ClientSecretCredential | WorkloadIdentityCredential:
-        directory_id, client_id, secret = self._signs_in_as
-        options = {"disable_instance_discovery": not _is_known_authority()}
-        if secret:
-            return ClientSecretCredential(directory_id, client_id, secret, **options)
-        token_file = os.environ.get(_TOKEN_FILE)
-        if not token_file or not Path(token_file).is_file():
-            raise ClientAuthenticationError(
-                f"{_TOKEN_FILE} names no file with a token of this machine's identity"
-            )
-        return WorkloadIdentityCredential(
-            tenant_id=directory_id, client_id=client_id, token_file_path=token_file, **options
-        )
+    def _opened(self) -> ClientSecretCredential | ClientAssertionCredential:
+        access = self._access
+        if access is None:
+            raise ClientAuthenticationError("this credential is closed")
+        who = (access.directory_id, access.client_id)
+        options: dict[str, Any] = {"disable_instance_discovery": not _is_known_authority()}
+        if access.assertion:
+            return ClientAssertionCredential(*who, access.assertion, **options)
+        return ClientSecretCredential(*who, access.client_secret, **options)
 
     def renew(self) -> None:
         """Throw cached tokens away."""
@@ -69,7 +62,7 @@ class RenewableCredential:
     def close(self) -> None:
         """Forget the secret and its tokens."""
         self.renew()
-        self._signs_in_as = ("", "", "")
+        self._access = None
 
 
 class RenewingAuthentication(BearerTokenCredentialPolicy[Any, Any]):

@@ -25,6 +25,11 @@ _CONNECT_AGAIN = (
     "an administrator of directory {directory_id} creates a new secret for application {client_id} "
     "(Entra ID, App registrations, Certificates & secrets) and connects again with it"
 )
+_NO_TRUST = (
+    "the application does not trust us by the name of this tenant",
+    "an administrator of directory {directory_id} runs the script of this tenant, which gives "
+    "application {client_id} the federated credential that belongs here",
+)
 _SIGN_IN = {
     "AADSTS7000215": ("the client secret is wrong", _CONNECT_AGAIN),
     "AADSTS7000222": ("the client secret has expired", _CONNECT_AGAIN),
@@ -33,11 +38,8 @@ _SIGN_IN = {
         "check the application's id {client_id}, or let an administrator register it in "
         "directory {directory_id}",
     ),
-    "AADSTS700213": (
-        "the application does not trust the identity of this machine",
-        "an administrator of directory {directory_id} adds the federated credential that we name "
-        "to application {client_id}",
-    ),
+    "AADSTS700211": _NO_TRUST,
+    "AADSTS700213": _NO_TRUST,
     _NO_SUCH_DIRECTORY: (
         "there is no such directory",
         "check the directory's id {directory_id} and connect again",

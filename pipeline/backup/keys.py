@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from control.keyring import INSTALLATION, kept_keys
+from control.keyring import kept_keys
 from pipeline.backup.errors import BackupError
 from pipeline.backup.sealing import opened_part, sealed_part
 
@@ -41,7 +41,7 @@ def keys_by_owner(keys_root: Path) -> dict[str, dict[str, str]]:
     """Return each partner's keys by name of their file; the installation's own are nobody's."""
     found: dict[str, dict[str, str]] = {}
     for name, key in kept_keys(keys_root).items():
-        owner = "" if name == INSTALLATION else name.partition(".")[0]
+        owner = "" if name.startswith("_") else name.partition(".")[0]
         found.setdefault(owner, {})[name] = key
     return found
 

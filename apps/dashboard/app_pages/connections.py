@@ -10,6 +10,7 @@ from apps.dashboard.components.connection_result import show_request
 from apps.dashboard.components.connection_wizard import show_wizard
 from apps.dashboard.data.connections import Connecting
 from apps.dashboard.identity import current_person, may
+from apps.dashboard.restriction import stops
 from control.roles import Action
 from pipeline.settings import Settings
 
@@ -20,24 +21,30 @@ if not may(Action.CONNECT):
         icon=":material/lock:",
     )
     st.stop()
-settings = Settings()
-connecting = Connecting(settings, current_person())
+settings, person = Settings(), current_person()
+connecting = Connecting(settings, person)
+is_stopped = stops(settings, person, Action.CONNECT)
 request_id = st.query_params.get("request")
 if request_id:
     show_request(connecting, request_id)
-if connecting.setup(st.query_params.get("setup", "")):
+if not is_stopped and connecting.setup(st.query_params.get("setup", "")):
     show_wizard(connecting, settings)
     st.stop()
 lines = connecting.lines()
 listing.show_reminders(lines, datetime.now(UTC).date())
 if lines:
     listing.show_list(lines, freshness.now())
+elif is_stopped:
+    st.info("Nothing is connected.", icon=":material/link:")
 else:
     st.info("Nothing is connected yet. Connect the first cloud below.", icon=":material/link:")
 asked = (st.query_params.get("tenant", ""), st.query_params.get("connection", ""))
 chosen = next((line for line in lines if line.key == asked), None)
 if chosen:
-    listing.show_one(connecting, chosen)
+    listing.show_one(connecting, chosen, can_test=not is_stopped)
+    st.stop()
+if is_stopped:
+    st.caption("While processing is restricted, clouds can be disconnected and nothing else.")
     st.stop()
 st.subheader("Connect a cloud", anchor=False)
 show_wizard(connecting, settings)

@@ -9,7 +9,8 @@ from apps.dashboard.components.feedback import attempt
 from apps.dashboard.components.text import escaped
 from apps.dashboard.identity import Person
 from control.directory import Directory
-from control.logo import LONGEST_FILE
+from control.errors import InvalidInputError
+from control.logo import LONGEST_FILE, clean_logo
 from control.partner_changes import (
     LONGEST_CONTACT,
     LONGEST_NAME,
@@ -23,13 +24,17 @@ _LOGO_WIDTH = 180
 
 
 def show_brand(branding: Branding | None) -> None:
-    """Show logo and name of a partner that has them."""
+    """Show logo, name, contact and accent of a partner that has them."""
     if branding is None:
         return
     if branding.logo:
         st.image(base64.b64decode(branding.logo), width=_LOGO_WIDTH)
     if branding.name:
         st.markdown(f"**{escaped(branding.name)}**")
+    if branding.contact:
+        st.caption(escaped(branding.contact))
+    if branding.color:
+        _show_accent(branding.color)
 
 
 def show_branding(directory: Directory, person: Person, held: Branding | None) -> None:
@@ -54,13 +59,14 @@ def show_branding(directory: Directory, person: Person, held: Branding | None) -
         )  # fmt: skip
         removes = bool(held and held.logo) and st.checkbox("Without a logo", key=f"{key}-no-logo")
         logo = given.getvalue() if given is not None else (b"" if removes else None)
+        drawn = _drawn(logo, held)
         st.button(
             "Save",
             type="primary",
             key=f"{key}-save",
             on_click=attempt,
             args=(
-                "Saved: invitations and the side bar show it from now on.",
+                "Saved: the side bar shows it, and invitations name you and your contact.",
                 partial(
                     set_branding, directory, person.as_actor,
                     Appearance(name, contact, color, logo), held,
@@ -70,11 +76,25 @@ def show_branding(directory: Directory, person: Person, held: Branding | None) -
     with preview:
         st.caption("Preview")
         with st.container(border=True, key="branding-preview"):
-            if logo:
-                st.image(logo, width=_LOGO_WIDTH)
-            elif logo is None and held is not None and held.logo:
-                st.image(base64.b64decode(held.logo), width=_LOGO_WIDTH)
+            if drawn:
+                st.image(base64.b64decode(drawn), width=_LOGO_WIDTH)
             st.markdown(f"**{escaped(name or person.partner_id)}**")
             if contact:
                 st.caption(escaped(contact))
-            st.html(f'<div style="height: 4px; background: {color}; border-radius: 2px"></div>')
+            _show_accent(color)
+
+
+def _drawn(logo: bytes | None, held: Branding | None) -> str:
+    """Return the logo as it would be kept, or nothing, and why, where it would be refused."""
+    if logo is None:
+        return held.logo if held else ""
+    try:
+        return clean_logo(logo) if logo else ""
+    except InvalidInputError as error:
+        text = str(error)
+        st.error(f"{text[:1].upper()}{text[1:]}.", icon=":material/error:")
+        return ""
+
+
+def _show_accent(color: str) -> None:
+    st.html(f'<div style="height: 4px; background: {color}; border-radius: 2px"></div>')

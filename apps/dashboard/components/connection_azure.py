@@ -10,7 +10,7 @@ from apps.dashboard.components.connection_template import show_download
 from apps.dashboard.data.connections import Connecting
 from control.errors import ControlError
 from onboarding.azure_role import SECRET_DAYS, Federation
-from onboarding.catalogue import AZURE_TEMPLATES, FEDERATED_TEMPLATES, azure_template
+from onboarding.catalogue import AZURE_TEMPLATES, azure_template
 from pipeline.settings import Settings
 
 _SECRET, _FEDERATED = "A client secret", "A federated credential"
@@ -18,10 +18,10 @@ _SECRET, _FEDERATED = "A client secret", "A federated credential"
 
 def show_azure(connecting: Connecting, settings: Settings, tenant: str) -> None:
     """Show the steps for an application of the customer's directory."""
-    federation = _choose_federation(settings)
+    federation = _choose_federation(connecting, settings, tenant)
     st.markdown("**1. Let an administrator run one of these**")
     ends = (
-        "It trusts the identity of this installation and has no secret that could leak or end."
+        "It trusts us by a name of this tenant's own, and has no secret that could leak or end."
         if federation
         else f"Its secret ends after {SECRET_DAYS} days; you are reminded before."
     )
@@ -29,8 +29,7 @@ def show_azure(connecting: Connecting, settings: Settings, tenant: str) -> None:
         "Each makes an application that lists resources, metrics and costs, and nothing else. "
         f"{ends}"
     )
-    names = FEDERATED_TEMPLATES if federation else AZURE_TEMPLATES
-    made = [azure_template(name, federation) for name in names]
+    made = [azure_template(name, federation) for name in AZURE_TEMPLATES]
     with st.container(horizontal=True):
         for template in made:
             show_download(template)
@@ -40,15 +39,17 @@ def show_azure(connecting: Connecting, settings: Settings, tenant: str) -> None:
     _show_form(connecting, tenant, is_federated=federation is not None)
 
 
-def _choose_federation(settings: Settings) -> Federation | None:
-    """Show how the application may sign in, where this installation has an identity to trust."""
-    if not (settings.azure_issuer and settings.azure_subject):
+def _choose_federation(
+    connecting: Connecting, settings: Settings, tenant: str
+) -> Federation | None:
+    """Show how the application may sign in, where this installation has tokens to trust."""
+    if not settings.azure_issuer:
         return None
     way = st.segmented_control(
         "It signs in with", [_FEDERATED, _SECRET], default=_FEDERATED, required=True,
         key="connect-azure-way",
     )  # fmt: skip
-    return Federation(settings.azure_issuer, settings.azure_subject) if way == _FEDERATED else None
+    return connecting.federation(tenant) if way == _FEDERATED else None
 
 
 def _show_form(connecting: Connecting, tenant: str, *, is_federated: bool) -> None:

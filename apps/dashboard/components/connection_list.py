@@ -63,11 +63,11 @@ def show_reminders(lines: list[Line], today: date) -> None:
             )
 
 
-def show_one(connecting: Connecting, line: Line) -> None:
+def show_one(connecting: Connecting, line: Line, *, can_test: bool = True) -> None:
     """Show a connection's last test, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(escaped(line.access.connection_id), anchor=False, width="stretch")
-        if st.button("Test again", icon=":material/refresh:"):
+        if can_test and st.button("Test again", icon=":material/refresh:"):
             replace_params({"request": [connecting.test(line)]})
             st.rerun()
         st.button("Close", icon=":material/close:", on_click=replace_params, args=({},))

@@ -44,7 +44,9 @@ def _wait(connecting: Connecting, request_id: str) -> None:
         st.rerun(scope="app")
     seconds = int((datetime.now(UTC) - request.requested_at).total_seconds())
     st.info(f"{_TITLES[request.kind]}: {seconds:,} s", icon=":material/hourglass_top:")
-    if request.status == "requested" and seconds > _PATIENT_S:
+    if request.message:
+        st.warning(outcome_sentence(request.status, request.message), icon=":material/warning:")
+    elif request.status == "requested" and seconds > _PATIENT_S:
         st.caption(
             "Nobody has taken it yet. Whoever runs this installation starts a worker: "
             "`cloudprune work --watch`, or the orchestrator."

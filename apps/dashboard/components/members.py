@@ -23,9 +23,9 @@ from control.roles import Role
 from delivery.mail import configured_sender
 
 ROLES = [Role.VIEWER.value, Role.ANALYST.value, Role.ADMIN.value]
-_SEEN_BY = {
+SEEN_BY = {
     "viewer": "sees costs, findings and data health, and exports them",
-    "analyst": "also asks SQL, decides on findings and asks for scans",
+    "analyst": "also decides on findings and asks for scans",
     "admin": "also connects clouds, manages members and sees the access log",
 }
 _INVITED = "members_invited"
@@ -83,7 +83,7 @@ def show_changes(
         role = st.segmented_control(
             "Role", ROLES, default=member.role, required=True, key=f"role-{key}"
         )
-        st.caption(f"{str(role).capitalize()}: {_SEEN_BY[str(role)]}.")
+        st.caption(f"{str(role).capitalize()}: {SEEN_BY[str(role)]}.")
         seen = _choose_tenants(str(role), tenants, held, f"tenants-{key}")
         with st.container(horizontal=True):
             st.button(
@@ -165,7 +165,7 @@ def show_invite(
         role = st.segmented_control(
             "Role", ROLES, default=ROLES[0], required=True, key="invite-role"
         )
-        st.caption(f"{str(role).capitalize()}: {_SEEN_BY[str(role)]}.")
+        st.caption(f"{str(role).capitalize()}: {SEEN_BY[str(role)]}.")
         seen = _choose_tenants(str(role), tenants, EVERY_TENANT, "invite-tenants")
         st.button(
             "Invite",
@@ -200,6 +200,7 @@ def _invite(
         link,
         partner_name=directory.display_name(person.partner_id),
         invited_by=person.actor,
+        contact=directory.contact(person.partner_id),
     )
 
 

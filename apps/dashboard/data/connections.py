@@ -15,11 +15,13 @@ from typing import Any
 from apps.dashboard.identity import Person
 from control import records
 from control.directory import Directory
-from control.errors import InvalidInputError
-from control.onboarding import RequestKind, SetupKind, refuse_access_key
+from control.errors import ControlError, InvalidInputError
+from control.onboarding import RequestKind, SetupKind, action_of, refuse_access_key
 from control.permission import log, require
 from control.roles import Action
 from control.secrets import FileSecretStore
+from onboarding.azure_role import Federation
+from pipeline.federation import federation
 from pipeline.settings import Settings
 
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -53,15 +55,14 @@ class Connecting:
         person: Who looks.
 
     Raises:
-        NotPermittedError: The person may not connect clouds.
-        RestrictedError: The partner may not be processed.
+        NotPermittedError: The person may neither connect nor disconnect clouds.
     """
 
     def __init__(self, settings: Settings, person: Person) -> None:
         self._settings = settings
         self._person = person
         with Directory(settings.control) as directory:
-            require(directory, person.as_actor, Action.CONNECT)
+            require(directory, person.as_actor, Action.DISCONNECT)
 
     def tenants(self) -> list[str]:
         """Return the tenants that the person sees."""
@@ -117,6 +118,16 @@ class Connecting:
             self._log(directory, tenant_id, kind.value, "External ID made")
         return begun.setup_id
 
+    def federation(self, tenant_id: str) -> Federation:
+        """Return what an application of a tenant has to trust to sign in without a secret.
+
+        Raises:
+            InvalidInputError: The tenant is no name.
+            NotPermittedError: The person may not connect it any more.
+        """
+        self._check_tenant(tenant_id)
+        return federation(self._settings, self._person.partner_id, tenant_id)
+
     def connect_role(self, setup: records.ConnectionSetup, role_arn: str) -> str:
         """Ask to test a role and connect it; return the request.
 
@@ -155,11 +166,17 @@ class Connecting:
             "subscriptions": subscriptions,
             "expires_on": expires_on.isoformat() if expires_on else None,
         }
-        if client_secret.strip():
-            inputs["secret_name"] = f"handed-over-{uuid.uuid4().hex}"
-            store = FileSecretStore(self._settings.secrets, self._settings.keys)
-            store.put(self._person.partner_id, tenant_id, inputs["secret_name"], client_secret)
-        return self._ask(tenant_id, RequestKind.CONNECT, inputs)
+        if not client_secret.strip():
+            return self._ask(tenant_id, RequestKind.CONNECT, inputs)
+        inputs["secret_name"] = f"handed-over-{uuid.uuid4().hex}"
+        whose = (self._person.partner_id, tenant_id, inputs["secret_name"])
+        store = FileSecretStore(self._settings.secrets, self._settings.keys)
+        store.put(*whose, client_secret)
+        try:
+            return self._ask(tenant_id, RequestKind.CONNECT, inputs)
+        except ControlError:
+            store.remove(*whose)  # nobody will come for it
+            raise
 
     def test(self, line: Line) -> str:
         """Ask to test a connection again; return the request."""
@@ -173,11 +190,13 @@ class Connecting:
         request_id = self._ask(line.access.tenant_id, RequestKind.DISCONNECT, inputs)
         with Directory(self._settings.control) as directory:
             directory.remove_access(*whose)
-            self._log(directory, whose[1], whose[2], "access removed at once")
+            detail = "access removed at once"
+            self._log(directory, whose[1], whose[2], detail, Action.DISCONNECT)
         return request_id
 
     def _ask(self, tenant_id: str, kind: RequestKind, inputs: Mapping[str, Any]) -> str:
-        self._check_tenant(tenant_id)
+        action = action_of(kind)
+        self._check_tenant(tenant_id, action)
         with Directory(self._settings.control) as directory:
             request_id = directory.request_connection(
                 self._person.partner_id,
@@ -187,21 +206,28 @@ class Connecting:
                 requested_by=self._person.actor,
                 member_id=self._person.member_id,
             )
-            self._log(directory, tenant_id, inputs.get("connection_id", ""), f"asked to {kind}")
+            target = inputs.get("connection_id", "")
+            self._log(directory, tenant_id, target, f"asked to {kind}", action)
         return request_id
 
-    def _log(self, directory: Directory, tenant_id: str, target: str, detail: str) -> None:
-        actor = self._person.as_actor
-        log(directory, actor, Action.CONNECT, target, tenant_id=tenant_id, detail=detail)
+    def _log(
+        self,
+        directory: Directory,
+        tenant_id: str,
+        target: str,
+        detail: str,
+        action: Action = Action.CONNECT,
+    ) -> None:
+        log(directory, self._person.as_actor, action, target, tenant_id=tenant_id, detail=detail)
 
-    def _check_tenant(self, tenant_id: str) -> None:
+    def _check_tenant(self, tenant_id: str, action: Action = Action.CONNECT) -> None:
         if not _TENANT.fullmatch(tenant_id):
             raise InvalidInputError(
                 "a tenant's name has 1 to 63 characters of a-z, 0-9, '_' and '-', and begins with "
                 "a letter or digit, such as acme-retail"
             )
         with Directory(self._settings.control) as directory:
-            require(directory, self._person.as_actor, Action.CONNECT, tenant_id=tenant_id)
+            require(directory, self._person.as_actor, action, tenant_id=tenant_id)
 
 
 def results_of(text: str) -> dict[str, Any]:

@@ -98,10 +98,15 @@ def load_course(source: Source, tenant_id: str, finding_id: str) -> tuple[record
 
 
 def load_assignees(source: Source) -> list[str]:
-    """Return the addresses that findings can be assigned to: members, and who has some now."""
+    """Return the addresses that findings can be assigned to: members, and who has some now.
+
+    Of a reader who sees some tenants alone, these are the ones that have findings of those.
+    """
     directory = _directory(source)
     members = {member.email for member in directory.members(source.partner_id)}
-    holders = {each.assignee for each in directory.decisions(source.partner_id)}
+    seen = source.tenants
+    decisions = directory.decisions(source.partner_id)
+    holders = {each.assignee for each in decisions if seen is None or each.tenant_id in seen}
     return sorted((members | holders) - {""})
 
 

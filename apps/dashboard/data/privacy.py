@@ -144,7 +144,14 @@ def fetch_archive(settings: Settings, person: Person, request: PrivacyRequest) -
     with Directory(settings.control) as directory:
         _check(directory, person, request.subject)
         content = read_archive(settings, person.partner_id, request.request_id)
-        _log(directory, person, request.subject, RequestKind(request.kind))
+        log(
+            directory,
+            person.as_actor,
+            Action.EXPORT,
+            f"archive of the {request.subject.kind}",
+            tenant_id=request.subject.tenant_id,
+            detail=f"{request.kind}, {len(content):,} bytes",
+        )
     return content
 
 

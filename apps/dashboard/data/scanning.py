@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apps.dashboard.directory import open_directory
 from apps.dashboard.identity import Person
 from apps.dashboard.scan_course import Course, courses_of
+from apps.dashboard.sign_in.admission import as_held
 from control import records
 from control.errors import ControlError, NotPermittedError
 from control.permission import log, require
@@ -52,15 +53,22 @@ class Scanning:
         self._person = person
         require(self._directory, person.as_actor, Action.SEE_HEALTH, "Scans")
 
+    @property
+    def _now(self) -> Person:
+        """The person as it is by now, for a page stands open; who may not enter sees no tenant."""
+        return as_held(self._directory, self._person) or replace(self._person, tenants=frozenset())
+
     def tenants(self) -> list[str]:
         """Return the tenants with a connected cloud that the person sees, by name."""
-        found = self._directory.accesses(self._person.partner_id)
-        return sorted({a.tenant_id for a in found if self._person.sees(a.tenant_id)})
+        person = self._now
+        found = self._directory.accesses(person.partner_id)
+        return sorted({a.tenant_id for a in found if person.sees(a.tenant_id)})
 
     def known_tenants(self) -> list[str]:
         """Return the tenants that the person sees, connected or not, by name."""
-        found = self._directory.tenants(self._person.partner_id)
-        return [t.tenant_id for t in found if self._person.sees(t.tenant_id)]
+        person = self._now
+        found = self._directory.tenants(person.partner_id)
+        return [t.tenant_id for t in found if person.sees(t.tenant_id)]
 
     def ask(self, tenant_id: str) -> int:
         """Ask for a scan of each connection of a tenant; return how many wait now.
@@ -117,12 +125,12 @@ class Scanning:
 
     def courses(self) -> list[Course]:
         """Return how far the scans are that wait, run, or ended a while ago, per tenant."""
-        now = datetime.now(UTC)
-        partner_id = self._person.partner_id
+        now, person = datetime.now(UTC), self._now
+        partner_id = person.partner_id
         self._directory.interrupt_silent_scans(partner_id, now)
         recent = self._directory.recent_scans(partner_id, now - _RECENT)
-        seen = [scan for scan in recent if self._person.sees(scan.tenant_id)]
-        return courses_of(seen, self._marts_state(), now)
+        seen = [scan for scan in recent if person.sees(scan.tenant_id)]
+        return courses_of(seen, self._marts_state(person), now)
 
     def history(
         self, tenant_id: str, statuses: Sequence[str], limit: int
@@ -134,9 +142,10 @@ class Scanning:
             statuses: In these states; empty for all.
             limit: How many are returned at most.
         """
-        partner_id, tenants = self._person.partner_id, self._person.tenants
+        person = self._now
+        partner_id, tenants = person.partner_id, person.tenants
         if tenant_id:
-            tenants = frozenset({tenant_id} if self._person.sees(tenant_id) else ())
+            tenants = frozenset({tenant_id} if person.sees(tenant_id) else ())
         wanted = ScanFilter(tenants, tuple(statuses) or None)
         found = self._directory.search_scans(partner_id, wanted, limit=limit)
         return found, self._directory.count_scans(partner_id, wanted)
@@ -149,16 +158,16 @@ class Scanning:
     def scan(self, scan_id: str) -> records.Scan | None:
         """Return one scan, if the person may see it."""
         found = self._directory.scan(self._person.partner_id, scan_id)
-        return found if found and self._person.sees(found.tenant_id) else None
+        return found if found and self._now.sees(found.tenant_id) else None
 
     def reasons(self, scan: records.Scan) -> list[Reason]:
         """Return why a scan could not read everything, each reason once."""
         return reasons_of(self._directory.scan_problems(scan.partner_id, scan.scan_id))
 
-    def _marts_state(self) -> records.MartsState | None:
+    def _marts_state(self, person: Person) -> records.MartsState | None:
         """Return how far the marts are; why they failed may name tenants that stay unseen."""
-        state = self._directory.marts_state(self._person.partner_id)
-        if state is None or not state.message or self._person.tenants is None:
+        state = self._directory.marts_state(person.partner_id)
+        if state is None or not state.message or person.tenants is None:
             return state
         return replace(state, message="whoever sees all tenants is told why")
 

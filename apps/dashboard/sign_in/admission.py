@@ -96,6 +96,15 @@ def person_of(member: Member, session: Session | None = None) -> Person:
     )
 
 
+def as_held(directory: Directory, person: Person) -> Person | None:
+    """Return a person as its membership is by now; None where it may not enter any more."""
+    if not person.member_id:
+        return person
+    found = directory.members(person.partner_id)
+    held = next((each for each in found if each.member_id == person.member_id), None)
+    return person_of(held, person.session) if held and held.status == "active" else None
+
+
 def _accept(directory: Directory, partner_id: str, identity: Identity, invitation: str) -> Member:
     if not invitation:
         raise RefusedError(
@@ -112,6 +121,7 @@ def _accept(directory: Directory, partner_id: str, identity: Identity, invitatio
             email=identity.email,
             name=identity.name,
             picture=identity.picture,
+            began_at=identity.session.began_at,
         )
     except (NotInvitedError, LastAdminError) as error:
         text = str(error)

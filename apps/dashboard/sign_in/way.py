@@ -19,10 +19,10 @@ INVITATION_PARAM = "invitation"
 INVITATION_COOKIE = "cloudprune_invitation"
 WAY_COOKIE = "cloudprune_way"
 TURNED_AWAY = "turned-away"
-_USER_COOKIE = "_streamlit_user="
-_WAITS_S = 15 * 60
+USER_COOKIE = "_streamlit_user"
+WAITS_S = 15 * 60
 _LONGEST_WAY = 1500
-_KEPT_S = 12 * 60 * 60
+KEPT_S = 12 * 60 * 60
 _LEAVING = "/auth/logout"
 _PAGE = re.compile(r"/[a-z-]*")
 _INVITATION = re.compile(r"[A-Za-z0-9_-]{16,100}")
@@ -69,14 +69,14 @@ class SignInWay:
     def _taken(self, invitation: str) -> Response:
         """Take an invitation out of the address, where a history or a shared screen keeps it."""
         response = RedirectResponse("/", 303, headers=_HEADERS)
-        self._set(response, INVITATION_COOKIE, invitation, _WAITS_S)
+        self._set(response, INVITATION_COOKIE, invitation, WAITS_S)
         return response
 
     def _keep_way(self, headers: MutableHeaders, scope: Scope, path: str, query: str) -> None:
         way = f"{path}{'?' if query else ''}{query}"
         is_asked_for = way != "/" and TURNED_AWAY not in query and len(way) <= _LONGEST_WAY
         if is_asked_for and _is_page(scope, path):
-            self._add(headers, WAY_COOKIE, quote(way, safe=""), _WAITS_S)
+            self._add(headers, WAY_COOKIE, quote(way, safe=""), WAITS_S)
 
     def _lead_back(self, headers: MutableHeaders, scope: Scope, path: str, query: str) -> None:
         """Let a sign-in end at the page that was asked for, or at a word about its failure."""
@@ -105,7 +105,7 @@ class SignInWay:
     def _tightened(self, cookie: str) -> str:
         """Return a cookie that lasts a working day at most and is for HTTPS where there is it."""
         parts = [part.strip() for part in cookie.split(";")]
-        parts = [f"Max-Age={_KEPT_S}" if _is_long(part) else part for part in parts]
+        parts = [f"Max-Age={KEPT_S}" if _is_long(part) else part for part in parts]
         if self._is_https and "secure" not in (part.lower() for part in parts):
             parts.append("Secure")
         return "; ".join(parts)
@@ -132,12 +132,12 @@ def _is_page(scope: Scope, path: str) -> bool:
 
 def _is_long(part: str) -> bool:
     name, _, value = part.partition("=")
-    return name.lower() == "max-age" and value.isdigit() and int(value) > _KEPT_S
+    return name.lower() == "max-age" and value.isdigit() and int(value) > KEPT_S
 
 
 def _signs_in(cookie: str) -> bool:
-    value = cookie.partition(";")[0].removeprefix(_USER_COOKIE)
-    return cookie.startswith(_USER_COOKIE) and value not in ("", '""')
+    value = cookie.partition(";")[0].removeprefix(f"{USER_COOKIE}=")
+    return cookie.startswith(f"{USER_COOKIE}=") and value not in ("", '""')
 
 
 def _way_of(scope: Scope) -> str:

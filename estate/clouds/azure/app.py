@@ -83,7 +83,7 @@ def build_app(service: Service) -> Starlette:
                 batch,
                 methods=post,
             ),
-            *simulation_routes(service.faults, service.record),
+            *simulation_routes(service.faults, service.record, service.tokens.federation),
         ]
     )
 

@@ -82,8 +82,20 @@ class RunningAzure:
         """
         self._ask("faults", faults)
 
+    def trust(self, directory_id: str, issuer: str, subject: str, keys: str) -> None:
+        """Give a directory's application a federated credential.
+
+        Args:
+            directory_id: Whose application.
+            issuer: Whose tokens it takes.
+            subject: Of which name.
+            keys: What the issuer would answer for its keys, as a JSON text.
+        """
+        told = {"directory_id": directory_id, "issuer": issuer, "subject": subject, "keys": keys}
+        self._ask("trust", told)
+
     def reset(self) -> None:
-        """Switch all faults off and forget all calls."""
+        """Switch all faults off and forget all calls and federated credentials."""
         self._ask("reset", {})
 
     def calls(self, directory_id: str = "") -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""The switches of the simulated Azure: faults on and off, and the record of calls."""
+"""The switches of the simulated Azure: faults on and off, credentials, and the record of calls."""
 
 import time
 from collections.abc import Mapping
@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from estate.clouds.azure.calls import CallRecord
 from estate.clouds.azure.faults import OPERATIONS, Faults
+from estate.clouds.azure.federation import Federation, Trust
 
 PATH = "/_simulation"
 
 
-def simulation_routes(faults: Faults, record: CallRecord) -> list[Route]:
-    """Return the routes that switch faults and tell of calls."""
+def simulation_routes(faults: Faults, record: CallRecord, federation: Federation) -> list[Route]:
+    """Return the routes that switch faults, add federated credentials and tell of calls."""
 
     async def switch(request: Request) -> Response:
         try:
@@ -25,6 +26,11 @@ def simulation_routes(faults: Faults, record: CallRecord) -> list[Route]:
             return JSONResponse({"error": f"no such fault: {error}"}, 400)
         return JSONResponse({})
 
+    async def trust(request: Request) -> Response:
+        told = await request.json()
+        federation.add(told["directory_id"], Trust.of(told))
+        return JSONResponse({})
+
     async def calls(request: Request) -> Response:
         return JSONResponse(record.counts(request.query_params.get("directory_id", "")))
 
@@ -32,10 +38,12 @@ def simulation_routes(faults: Faults, record: CallRecord) -> list[Route]:
         for name, value in vars(Faults()).items():
             setattr(faults, name, value)
         record.calls.clear()
+        federation.trusts.clear()
         return JSONResponse({})
 
     return [
         Route(f"{PATH}/faults", switch, methods=["POST"]),
+        Route(f"{PATH}/trust", trust, methods=["POST"]),
         Route(f"{PATH}/calls", calls),
         Route(f"{PATH}/reset", reset, methods=["POST"]),
     ]

@@ -10,6 +10,7 @@ import jwt
 from estate.clouds.azure.directories import Directory
 from estate.clouds.azure.errors import RefusedError, TokenRefusedError
 from estate.clouds.azure.faults import Faults
+from estate.clouds.azure.federation import Federation
 
 RESOURCE_MANAGER = ("https://management.azure.com", "https://management.core.windows.net")
 METRICS = ("https://metrics.monitor.azure.com",)
@@ -23,6 +24,7 @@ class TokenService:
     def __init__(self, directories: Sequence[Directory], faults: Faults) -> None:
         self._directories = {each.directory_id: each for each in directories}
         self._faults = faults
+        self.federation = Federation()
         self._key = secrets.token_bytes(32)
 
     def directory(self, directory_id: str) -> Directory:
@@ -55,11 +57,12 @@ class TokenService:
             raise TokenRefusedError(
                 400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type."
             )
-        _check_secret(
-            directory,
-            form,
-            is_expired=directory.directory_id in self._faults.expired_secrets,
-        )
+        _check_application(directory, form)
+        if "client_assertion" in form:
+            self.federation.check(directory.directory_id, form["client_assertion"])
+        else:
+            is_expired = directory.directory_id in self._faults.expired_secrets
+            _check_secret(directory, form, is_expired=is_expired)
         audience = form.get("scope", "").removesuffix("/.default")
         if audience.rstrip("/") not in _AUDIENCES:
             raise TokenRefusedError(
@@ -135,7 +138,7 @@ class TokenService:
         return self._directories[claims["tid"]]
 
 
-def _check_secret(directory: Directory, form: Mapping[str, str], *, is_expired: bool) -> None:
+def _check_application(directory: Directory, form: Mapping[str, str]) -> None:
     client_id = form.get("client_id", "")
     if client_id.lower() != directory.client_id:
         raise TokenRefusedError(
@@ -145,9 +148,10 @@ def _check_secret(directory: Directory, form: Mapping[str, str], *, is_expired: 
             f"Application with identifier '{client_id}' was not found in the directory "
             f"'{directory.directory_id}'.",
         )
-    if "client_assertion" in form:
-        _check_assertion(directory, form["client_assertion"])
-        return
+
+
+def _check_secret(directory: Directory, form: Mapping[str, str], *, is_expired: bool) -> None:
+    client_id = directory.client_id
     offered = form.get("client_secret", "").encode()
     if not secrets.compare_digest(offered, directory.client_secret.encode()):
         raise TokenRefusedError(
@@ -165,17 +169,6 @@ def _check_secret(directory: Directory, form: Mapping[str, str], *, is_expired: 
             7000222,
             f"The provided client secret keys for app '{client_id}' are expired. Visit the Azure "
             "portal to create new keys for your app.",
-        )
-
-
-def _check_assertion(directory: Directory, assertion: str) -> None:
-    """Accept `assertion-of-<client id>` in the place of a token that the application trusts."""
-    if assertion != f"assertion-of-{directory.client_id}":
-        raise TokenRefusedError(
-            401,
-            "invalid_client",
-            700213,
-            "No matching federated identity record found for presented assertion subject.",
         )
 
 

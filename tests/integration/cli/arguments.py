@@ -104,6 +104,7 @@ ACTIONS: dict[str, Action] = {
         for name in ARGUMENTS
         if name.startswith("privacy ") and name not in {"privacy retention", "privacy breach"}
     },
+    "connect remove": Action.DISCONNECT,
     "scan": Action.SCAN,
     "sql": Action.ASK_SQL,
     "doctor": Action.SEE_HEALTH,
@@ -113,6 +114,7 @@ ACTIONS: dict[str, Action] = {
 """What each of them asks for first."""
 TOUCHES_NO_PARTNER = {
     "dashboard": "starts a server; what that shows is asked of each page",
+    "connect issuer": "writes the public half of the installation's signing key",
     "permissions": "prints what the collectors declare",
     "rules list": "prints what the rules declare",
 }

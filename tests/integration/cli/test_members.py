@@ -85,6 +85,8 @@ def test_what_is_wrong_is_a_sentence(arguments: tuple[str, ...], told: str, home
     assert done.returncode == 1
     assert told in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+    assert "does not exist" not in done.stderr or "nobody" in arguments
+    assert [each.partner_id for each in directory(home).partners()] == [PARTNER]
 
 
 def test_a_link_needs_the_dashboards_address(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

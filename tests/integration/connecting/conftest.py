@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from datetime import date
 
 import pytest
 
 from control.directory import Directory
 from control.onboarding import SetupKind
+from estate.clouds.azure.server import AzureConnection, RunningAzure, running_azure
+from estate.world import build_partners, calendar
 from pipeline.connect_role import begin
 from pipeline.settings import Settings
 from tests.integration.ingestion.aws import customers
@@ -44,6 +47,27 @@ def enforce(
     """Let the cloud check trust and permissions from now on."""
     with ExitStack() as entered:
         yield lambda: entered.enter_context(customers.enforcing(cloud, monkeypatch))
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[RunningAzure]:
+    through = date(2026, 5, 20)
+    partners = build_partners(11, "demo", calendar(through, 2))
+    with running_azure(partners, through, queries_per_window=10_000) as azure:
+        yield azure
+
+
+@pytest.fixture
+def azure(running: RunningAzure, monkeypatch: pytest.MonkeyPatch) -> RunningAzure:
+    for name, value in running.environment.items():
+        monkeypatch.setenv(name, value)
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def customer(azure: RunningAzure) -> AzureConnection:
+    return next(c for c in azure.connections if len(c.subscriptions) > 1)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Connecting Azure: with a secret or without one; what fails leaves nothing behind."""
+"""Connecting Azure with a secret: what fails leaves nothing behind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,7 @@ import pytest
 
 from control.directory import Directory
 from control.errors import InvalidInputError, SecretUnreadableError
-from estate.clouds.azure.server import AzureConnection, RunningAzure, running_azure
-from estate.world import build_partners, calendar
+from estate.clouds.azure.server import AzureConnection, RunningAzure
 from ingestion.errors import InvalidAccessError
 from pipeline.connect_application import connect_application
 from pipeline.connecting import Connected
@@ -21,29 +20,7 @@ from tests.integration.connecting.conftest import A
 
 pytestmark = pytest.mark.integration
 
-THROUGH = date(2026, 5, 20)
-
 Connect = Callable[..., Connected]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningAzure]:
-    partners = build_partners(11, "demo", calendar(THROUGH, 2))
-    with running_azure(partners, THROUGH, queries_per_window=10_000) as azure:
-        yield azure
-
-
-@pytest.fixture
-def azure(running: RunningAzure, monkeypatch: pytest.MonkeyPatch) -> RunningAzure:
-    for name, value in running.environment.items():
-        monkeypatch.setenv(name, value)
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def customer(azure: RunningAzure) -> AzureConnection:
-    return next(c for c in azure.connections if len(c.subscriptions) > 1)
 
 
 @pytest.fixture
@@ -109,42 +86,6 @@ def test_a_failed_rotation_keeps_what_works(
     assert not connect(client_secret="wrong-secret-value").is_connected
 
     assert secret_store(state).get(*A, done.connection_id) == customer.client_secret
-
-
-def test_a_federated_application_signs_in_with_the_identity_of_this_machine(
-    connect: Connect,
-    state: Settings,
-    customer: AzureConnection,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    token = tmp_path / "token"
-    token.write_text(f"assertion-of-{customer.client_id}")
-    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", str(token))
-
-    done = connect(client_secret="", is_federated=True)
-
-    assert done.is_connected, done.message
-    assert done.access is not None
-    assert opened(state, done.access).access.client_secret == ""  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("token", ["assertion-of-another", None])
-def test_an_identity_that_is_not_trusted_is_told(
-    connect: Connect,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    token: str | None,
-) -> None:
-    path = tmp_path / "token"
-    if token:
-        path.write_text(token)
-    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", str(path))
-
-    done = connect(client_secret="", is_federated=True)
-
-    assert not done.is_connected
-    assert ("does not trust" in done.message) is bool(token)
 
 
 @pytest.mark.parametrize(

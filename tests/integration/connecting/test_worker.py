@@ -1,6 +1,7 @@
 """What pages ask for is done by the worker; disconnecting takes away what it says."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from control.directory import Directory
+from control.errors import SecretUnreadableError
 from control.models import ConnectionRequestRow
 from control.onboarding import LONGEST, RequestKind
 from control.privacy_records import Subject, SubjectKind
@@ -20,8 +22,8 @@ from control.store import writes
 from ingestion.errors import InvalidAccessError, NothingToScanError
 from ingestion.lake import TenantLake
 from ingestion.probes import ConnectionTest
-from pipeline.connect import connect_aws
-from pipeline.connecting import probe
+from pipeline.connect import connect_aws, connect_azure
+from pipeline.connecting import Connected, probe
 from pipeline.connection_worker import work
 from pipeline.disconnect import disconnect
 from pipeline.ingest import ingest_costs
@@ -197,6 +199,53 @@ def test_a_worker_that_died_leaves_a_request_that_ends(
     assert directory.fail_stuck_connection_requests(now) == 0
     assert directory.fail_stuck_connection_requests(now + LONGEST + timedelta(minutes=1)) == 1
     assert outcome(directory, request_id)[0] == "failed"
+
+
+def test_a_worker_that_is_slow_is_not_taken_for_dead(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second worker looks while the first is at it, past the longest silence."""
+    monkeypatch.setattr("control.onboarding.LONGEST", timedelta(seconds=1))
+    monkeypatch.setattr("pipeline.heartbeat.BEAT_S", 0.1)
+    directory.ensure_tenant(*A)
+    request_id = ask(directory, RequestKind.TEST, connection_id=CONNECTION)
+
+    def slow(*_: object, **__: object) -> Connected:
+        time.sleep(2)
+        work(settings)
+        assert outcome(directory, request_id)[0] == "running"
+        return Connected(CONNECTION, None, None, "tested")
+
+    monkeypatch.setattr("pipeline.connection_worker.retest", slow)
+    work(settings)
+
+    assert outcome(directory, request_id) == ("done", "tested")
+
+
+def test_disconnecting_goes_on_until_the_secret_is_gone(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect_azure(settings, *A, IDENTIFIER, IDENTIFIER, "s3cret")
+    name = f"azure-{IDENTIFIER}"
+    directory.remove_access(*A, name)  # as the page does at once
+    request_id = ask(directory, RequestKind.DISCONNECT, connection_id=name, deletes_data=False)
+
+    def down(*_: object) -> None:
+        raise SecretUnreadableError("the secret cannot be removed (ThrottlingException)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileSecretStore, "remove", down)
+        work(settings)
+        work(settings)
+    status, message = outcome(directory, request_id)
+    assert (status, "tried again" in message) == ("requested", True)
+    told = [e for e in directory.access_log(A[0]) if "ThrottlingException" in e.detail]
+    assert len(told) == 1
+
+    work(settings)
+
+    assert outcome(directory, request_id)[0] == "done"
+    assert not list(Path(settings.secrets).rglob("*.sealed"))
 
 
 def test_a_secret_that_a_worker_died_over_is_gone(settings: Settings, directory: Directory) -> None:

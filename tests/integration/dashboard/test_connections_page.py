@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 from apps.dashboard.identity import Person
 from control.directory import Directory
 from control.roles import Role
+from pipeline.federation import federation
 from pipeline.settings import Settings
 
 pytestmark = pytest.mark.integration
 
 PAGE = Path(__file__).parents[3] / "apps/dashboard/app_pages/connections.py"
-IDENTITY = {"AZURE_ISSUER": "https://issuer.example", "AZURE_SUBJECT": "scans"}
+ISSUER = "https://issuer.example"
 DIRECTORY_ID, CLIENT_ID = (f"{n:08d}-0000-4000-8000-000000000000" for n in (1, 2))
 
 
@@ -45,12 +46,12 @@ def test_without_an_identity_of_ours_there_is_a_secret_to_enter() -> None:
 def test_an_application_that_trusts_us_is_asked_for_without_a_secret(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in IDENTITY.items():
-        monkeypatch.setenv(f"CLOUDPRUNE_{name}", value)
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", ISSUER)
     app = shown()
     fields = {field.label: field for field in app.text_input}
     assert "Client secret" not in fields
-    assert any(IDENTITY["AZURE_ISSUER"] in each.value for each in app.code)
+    subject = federation(Settings(azure_issuer=ISSUER), "northwind", "contoso").subject
+    assert any(ISSUER in each.value and subject in each.value for each in app.code)
 
     fields["Directory (tenant) id"].set_value(DIRECTORY_ID)
     fields["Application (client) id"].set_value(CLIENT_ID)

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from apps.dashboard.data import privacy as data
 from apps.dashboard.identity import Person
+from apps.dashboard.sign_in import way
 from control.directory import Directory
 from control.errors import PrivacyRequestError
 from control.privacy_records import RequestKind, Subject, SubjectKind
@@ -145,3 +146,11 @@ def test_the_notice_is_whole() -> None:
     assert notice.sub_processors
     assert {rule.what for rule in notice.retention} >= {"Access log", "Backups"}
     assert all(cookie.is_essential for cookie in notice.cookies)
+
+
+def test_the_notice_names_every_cookie_and_how_long_it_is_kept() -> None:
+    kept = {cookie.name: cookie.kept for cookie in privacy_notice().cookies}
+
+    assert kept[way.USER_COOKIE].startswith(f"{way.KEPT_S // 3600} hours")
+    for name in (way.INVITATION_COOKIE, way.WAY_COOKIE):
+        assert kept[name] == f"{way.WAITS_S // 60} minutes"

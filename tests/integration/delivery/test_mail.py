@@ -75,7 +75,12 @@ def test_an_invitation_arrives_with_its_link(inbox: tuple[Inbox, MailSettings]) 
     link = invitation_link("https://app.acme.test", "secret-token")
 
     told = tell_invited(
-        SmtpSender(settings), "ada@acme.test", link, partner_name="northwind", invited_by="Bob Bé"
+        SmtpSender(settings),
+        "ada@acme.test",
+        link,
+        partner_name="northwind",
+        invited_by="Bob Bé",
+        contact="finops@nw.test",
     )
 
     ((to, message),) = handler.messages
@@ -88,6 +93,7 @@ def test_an_invitation_arrives_with_its_link(inbox: tuple[Inbox, MailSettings]) 
     assert isinstance(text, bytes)
     assert "https://app.acme.test/?invitation=secret-token" in text.decode()
     assert "Bob Bé invites you to northwind" in text.decode()
+    assert "Questions? northwind: finops@nw.test" in text.decode()
 
 
 def test_a_login_is_made_where_one_is_set(inbox: tuple[Inbox, MailSettings]) -> None:

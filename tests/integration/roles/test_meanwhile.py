@@ -17,7 +17,12 @@ from control import membership, partner_changes
 from control.decisions import Change
 from control.decisions import Subject as Finding
 from control.directory import Directory
-from control.errors import NotPermittedError, PrivacyRequestError
+from control.errors import (
+    InvalidInputError,
+    NotPermittedError,
+    PrivacyRequestError,
+    RestrictedError,
+)
 from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
@@ -173,6 +178,45 @@ def test_what_is_asked_of_clouds_and_answered_about_oneself_is_in_the_log(page: 
     ]
 
 
+@pytest.mark.parametrize("how", ["limited", *CHANGES])
+def test_an_open_page_shows_no_scan_of_a_tenant_that_may_not_be_seen_by_now(
+    how: str, page: OpenPage, people: dict[Role, Person]
+) -> None:
+    page.directory.ensure_tenant(PARTNER, "other")
+    page.directory.record_connection(PARTNER, "other", "aws-1", provider="aws", scope="1")
+    role = {"role_arn": "arn:aws:iam::1:role/r", "external_id": "e"}
+    page.directory.set_aws_access(PARTNER, "other", "aws-1", **role)
+    (scan_id,) = page.directory.ask_for_scans(PARTNER, "other", requested_by="second@mail.example")
+    analyst = people[Role.ANALYST]
+    scanning = Scanning(page.settings, analyst)
+    assert [course.tenant_id for course in scanning.courses()] == ["other"]
+
+    if how == "limited":
+        page.directory.set_role(PARTNER, analyst.member_id, Role.ANALYST, [TENANT])
+    elif how == "demoted":
+        page.directory.set_role(PARTNER, analyst.member_id, Role.VIEWER, [TENANT])
+    else:
+        change(page.directory, analyst, how)
+
+    assert scanning.courses() == []
+    assert (scanning.history("", (), 9)[1], scanning.scan(scan_id)) == (0, None)
+    assert "other" not in (*scanning.tenants(), *scanning.known_tenants())
+
+
+def test_a_secret_that_came_with_an_input_that_is_refused_is_not_kept(page: OpenPage) -> None:
+    with pytest.raises(InvalidInputError, match="access key"):
+        page.connecting.connect_application(
+            TENANT,
+            directory_id=GUID,
+            client_id="AKIAABCDEFGHIJKLMNOP",
+            client_secret="s3cret",
+            subscriptions=[],
+            expires_on=None,
+        )
+
+    assert not list(Path(page.settings.secrets).rglob("*.sealed"))
+
+
 @pytest.mark.parametrize("how", CHANGES)
 def test_the_worker_refuses_what_a_former_admin_asked_for(how: str, page: OpenPage) -> None:
     request_id = page.connecting.connect_application(
@@ -211,6 +255,26 @@ def test_the_worker_does_nothing_for_a_restricted_partner(page: OpenPage) -> Non
     assert "is restricted since" in held.message
 
 
+def test_a_restricted_partner_disconnects_and_connects_nothing(page: OpenPage) -> None:
+    whose = (PARTNER, TENANT, "aws-1")
+    page.directory.record_connection(*whose, provider="aws", scope="1")
+    role = {"role_arn": "arn:aws:iam::1:role/r", "external_id": "e"}
+    page.directory.set_aws_access(*whose, **role)
+    page.directory.restrict(WHOLE)
+    connecting = Connecting(page.settings, page.admin)
+
+    with pytest.raises(RestrictedError):
+        connecting.begin(TENANT, SetupKind.ACCOUNT)
+    with pytest.raises(RestrictedError):
+        connecting.test(connecting.lines()[0])
+    request_id = connecting.disconnect(connecting.lines()[0], deletes_data=False)
+    work(page.settings)
+
+    held = connecting.request(request_id)
+    assert held is not None
+    assert (held.status, connecting.lines()) == ("done", [])
+
+
 @pytest.mark.parametrize("how", CHANGES)
 @pytest.mark.parametrize("kind", [RequestKind.PORTABILITY, RequestKind.ERASURE])
 def test_nothing_of_a_partner_is_handed_out_or_erased_for_a_former_admin(
@@ -237,6 +301,19 @@ def test_an_archive_of_the_partner_is_not_for_whoever_was_its_admin(page: OpenPa
 
     with pytest.raises((NotPermittedError, PrivacyRequestError)):
         privacy.fetch_archive(page.settings, page.admin, request)
+
+
+def test_fetching_an_archive_is_on_record_as_an_export(page: OpenPage) -> None:
+    asked = privacy.ask(page.settings, page.admin, WHOLE, RequestKind.PORTABILITY)
+    work_requests(page.settings)
+    request = page.directory.privacy_request(PARTNER, asked.request_id)
+
+    content = privacy.fetch_archive(page.settings, page.admin, request)
+
+    entry = page.directory.access_log(PARTNER)[0]
+    assert (entry.actor, entry.action) == (page.admin.actor, "export data")
+    assert entry.target == "archive of the partner"
+    assert entry.detail == f"portability, {len(content):,} bytes"
 
 
 def test_what_one_asked_for_about_oneself_is_done_whatever_one_is_by_then(

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from apps.dashboard.components.members import SEEN_BY
 from apps.dashboard.data import privacy
 from apps.dashboard.data.source import current_source
 from apps.dashboard.identity import Person
@@ -10,7 +11,7 @@ from apps.dashboard.pages import PAGES, PageEntry
 from control.directory import Directory
 from control.errors import RestrictedError
 from control.privacy_records import RequestKind, Subject, SubjectKind
-from control.roles import Role, may, processes
+from control.roles import Action, Role, may, processes
 from pipeline.privacy.work import work_requests
 from pipeline.settings import Settings
 from tests.conftest import PARTNER
@@ -55,6 +56,12 @@ def test_a_page_opens_to_the_roles_of_the_table_alone(
     assert (entry.action.value, outcome) in entries
 
 
+def test_a_role_is_promised_sql_where_a_page_takes_it_alone() -> None:
+    is_taken = Action.ASK_SQL in {entry.action for entry in PAGES}
+
+    assert any("SQL" in words for words in SEEN_BY.values()) is is_taken
+
+
 @pytest.mark.usefixtures("restricted")
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
 def test_a_restricted_partners_pages_say_so_and_show_nothing(
@@ -64,7 +71,7 @@ def test_a_restricted_partners_pages_say_so_and_show_nothing(
 
     assert "is restricted since" in said(page)
     assert "cloudprune privacy lift" in said(page)
-    assert (STOPPED in said(page)) is processes(entry.action)
+    assert (STOPPED in said(page)) is processes(entry.at_least)
 
 
 @pytest.mark.usefixtures("restricted")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from control.access_log import AccessFilter
+from control.cascade import erase_rows
 from control.directory import Directory
 from control.errors import (
     LastAdminError,
@@ -14,9 +15,10 @@ from control.errors import (
     UnknownParentError,
 )
 from control.models import InvitationRow
+from control.privacy_records import Subject, SubjectKind
 from control.records import Member
 from control.roles import ALLOWED, Action, Role, may
-from control.scoping import scope
+from control.scoping import EVERYONE, scope
 from control.store import writes
 
 
@@ -103,7 +105,7 @@ def test_the_last_admin_stays(directory: Directory) -> None:
     assert directory.member("acme", "sub|ada@acme.test") is None
 
 
-@pytest.mark.parametrize("ends", ["removed", "demoted"])
+@pytest.mark.parametrize("ends", ["removed", "demoted", "suspended", "erased"])
 def test_links_of_who_may_not_invite_any_more_lead_nowhere(ends: str, directory: Directory) -> None:
     joined(directory, "ada@acme.test")
     bob = joined(directory, "bob@acme.test")
@@ -112,10 +114,16 @@ def test_links_of_who_may_not_invite_any_more_lead_nowhere(ends: str, directory:
         for friend, by in (("eve", "bob@acme.test"), ("joe", "ada@acme.test"))
     )
 
+    subject = Subject(SubjectKind.MEMBER, "acme", subject_id=bob.member_id)
     if ends == "removed":
         directory.remove_member("acme", bob.member_id)
-    else:
+    elif ends == "demoted":
         directory.set_role("acme", bob.member_id, Role.ANALYST)
+    elif ends == "suspended":
+        directory.restrict(subject)
+    else:
+        with scope(EVERYONE), writes(directory._engine) as transaction:
+            erase_rows(transaction, subject)
 
     with pytest.raises(NotInvitedError, match="not valid any more"):
         directory.accept_invitation("acme", his, subject="s", email="eve@else.test")

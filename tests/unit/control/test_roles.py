@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from control.directory import Directory
-from control.errors import NotPermittedError, RestrictedError
+from control.errors import NotPermittedError, RestrictedError, UnknownParentError
 from control.permission import Actor, job, on_record, operator, require
 from control.privacy_records import Subject, SubjectKind
 from control.roles import Action, Role, may, processes
@@ -24,6 +24,7 @@ TABLE: dict[Action, set[Role]] = {
     Action.SEE_MEMBERS: {V, N, A, O},
     Action.MANAGE_MEMBERS: {A, O},
     Action.CONNECT: {A, O},
+    Action.DISCONNECT: {A, O},
     Action.SEE_ACCESS_LOG: {A, O},
     Action.MANAGE_PRIVACY: {A, O},
     Action.OWN_PRIVACY: {V, N, A},
@@ -75,6 +76,27 @@ def test_whoever_asks_is_held_to_the_role_of_now(role: Role, directory: Director
     refused = [e.action for e in directory.access_log("acme") if e.outcome == "refused"]
     assert sorted(refused) == sorted(a for a, allowed in TABLE.items() if role not in allowed)
     assert directory.access_log("globex") == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (UnknownParentError("there is no such tenant"), "not done: there is no such tenant"),
+        (ValueError("s3cret"), "not done: ValueError"),
+        (KeyboardInterrupt(), "not done: KeyboardInterrupt"),
+    ],
+)
+def test_what_was_not_done_is_on_record_as_such(
+    error: BaseException, told: str, directory: Directory, control_url: str
+) -> None:
+    with (
+        pytest.raises(type(error)),
+        on_record(control_url, operator("acme"), Action.CONNECT, "x", tenant_id="web"),
+    ):
+        raise error
+
+    found = [(e.outcome, e.target, e.tenant_id, e.detail) for e in directory.access_log("acme")]
+    assert found == [("refused", "x", "web", told), ("done", "x", "web", "begun")]
 
 
 @pytest.mark.parametrize("change", ["demoted", "suspended", "removed"])

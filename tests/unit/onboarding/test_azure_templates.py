@@ -13,7 +13,7 @@ from onboarding.catalogue import AZURE_TEMPLATES, azure_template
 
 COST_READER = "72fafb9e-d641-4937-9268-a91bfd86081a"
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
-FEDERATION = Federation("https://issuer.example", "scans")
+FEDERATION = Federation("https://issuer.example", "cloudprune:northwind:contoso:5ca1ab1e")
 GRANTED = azure_role([])["Actions"]
 
 
@@ -39,16 +39,18 @@ def test_the_script_is_a_script(federation: Federation | None, tmp_path: Path) -
     assert subprocess.run(["sh", "-n", path], check=False).returncode == 0
 
 
-def run_script(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run_script(
+    folder: Path, *arguments: str, federation: Federation | None = None
+) -> "subprocess.CompletedProcess[str]":
     """Run the script with an `az` that writes down what it is asked."""
     az = folder / "az"
     az.write_text(
         f'#!/bin/sh\nprintf "%s\\n" "$*" >> {folder}/asked\n'
-        f'for last; do :; done; case "$last" in @*) cat "${{last#@}}" >> {folder}/asked ;; esac\n'
-        'case "$*" in *"--query"*) echo answered ;; esac\n'
+        f'for each; do [ -f "${{each#@}}" ] && cat "${{each#@}}" >> {folder}/asked; done\n'
+        'case "$*" in *"credential list"*) ;; *"--query"*) echo answered ;; esac\n'
     )
     az.chmod(0o755)
-    (folder / "connect.sh").write_text(text_of("azure").replace("sleep 30", ":"))
+    (folder / "connect.sh").write_text(text_of("azure", federation).replace("sleep 30", ":"))
     return subprocess.run(
         ["sh", folder / "connect.sh", *arguments],
         env={"PATH": f"{folder}:/usr/bin:/bin"},
@@ -68,6 +70,16 @@ def test_the_script_assigns_both_roles_and_tells_what_to_give(tmp_path: Path) ->
     assert "Microsoft.CostManagement" not in asked
     for told in ("Directory (tenant) id", "Application (client) id", "Client secret", "It ends on"):
         assert told in done.stdout
+
+
+def test_the_script_lets_the_application_trust_this_tenant_s_name(tmp_path: Path) -> None:
+    done = run_script(tmp_path, "/subscriptions/abc", federation=FEDERATION)
+
+    asked = (tmp_path / "asked").read_text()
+    assert done.returncode == 0, done.stderr
+    assert "federated-credential create --id answered" in asked
+    assert '"subject": "cloudprune:northwind:contoso:5ca1ab1e"' in asked
+    assert "credential reset" not in asked
 
 
 def test_the_script_makes_exports_where_a_storage_account_is_given(tmp_path: Path) -> None:
@@ -113,10 +125,11 @@ def test_the_script_without_a_scope_says_what_to_give(tmp_path: Path) -> None:
 
 
 def test_a_federated_application_has_no_secret() -> None:
-    for name in ("azure", "azure-terraform"):
+    for name in AZURE_TEMPLATES:
         text = text_of(name, FEDERATION)
         assert "api://AzureADTokenExchange" in text
-        assert "https://issuer.example" in text
+        assert FEDERATION.issuer in text
+        assert f'"{FEDERATION.subject}"' in text
         assert "credential reset" not in text
         assert "application_password" not in text
 
@@ -156,13 +169,16 @@ def test_terraform_itself_reads_it(federation: Federation | None) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.parametrize("federation", [None, FEDERATION])
 @pytest.mark.parametrize("name", ["azure-bicep", "azure-bicep-group"])
-def test_the_bicep_parses_and_names_only_what_it_declares(name: str) -> None:
+def test_the_bicep_parses_and_names_only_what_it_declares(
+    name: str, federation: Federation | None
+) -> None:
     tree_sitter = pytest.importorskip("tree_sitter", reason="tree-sitter is not installed")
     bicep = pytest.importorskip("tree_sitter_bicep", reason="tree-sitter-bicep is not installed")
     parser = tree_sitter.Parser(tree_sitter.Language(bicep.language()))
 
-    assert not parser.parse(text_of(name).encode()).root_node.has_error
+    assert not parser.parse(text_of(name, federation).encode()).root_node.has_error
     assert parser.parse(text_of(name).replace("{", "", 1).encode()).root_node.has_error
 
 

@@ -1,15 +1,33 @@
 """Where a finding stands, by what was decided, the day, and the scan that still finds it."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
 import pytest
 
-from apps.dashboard.data.decided import IS_WAITING, JOIN, STATE, Decided
+from apps.dashboard.data.decided import IS_WAITING, JOIN, STATE, Decided, load_assignees
+from apps.dashboard.data.source import Source
+from control.decisions import Change, Subject
+from control.directory import Directory
+from pipeline.settings import Settings
 
 TODAY = date(2026, 5, 20)
+
+
+@pytest.mark.parametrize(("tenants", "is_seen"), [(("web",), False), (("web", "shop"), True)])
+def test_who_has_findings_of_unseen_tenants_is_not_offered(
+    tenants: tuple[str, ...], is_seen: bool, settings: Settings
+) -> None:
+    with Directory(settings.control) as directory:
+        directory.ensure_tenant("acme", "shop")
+        given = Change(assignee="cfo@shop.test")
+        directory.decide("acme", [Subject("shop", "f" * 32)], given, decided_by="ada@acme.test")
+
+    offered = load_assignees(Source(settings.home, "acme", 1, datetime.now(UTC), tenants))
+
+    assert ("cfo@shop.test" in offered) is is_seen
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,23 @@ def test_a_removed_member_is_refused(directory: Directory) -> None:
     assert refused(directory, somebody()).reason == "no member"
 
 
+@pytest.mark.parametrize("address", ["ada@acme.test", "ada@new.test"])
+def test_a_session_from_before_the_removal_stays_over(address: str, directory: Directory) -> None:
+    join(directory, Role.VIEWER)
+    earlier = somebody()
+    directory.remove_member("acme", admit(directory, "acme", earlier).member.member_id)
+    began = earlier.session.began_at + timedelta(seconds=1)
+    later = somebody(
+        email=address, session=replace(earlier.session, session_id="t", began_at=began)
+    )
+    token = directory.invite("acme", address, Role.VIEWER, invited_by="op")
+
+    assert admit(directory, "acme", later, token).has_joined
+
+    assert refused(directory, earlier).reason == "signed out"
+    assert admit(directory, "acme", later).member.email == address
+
+
 def test_a_restricted_member_is_refused_and_cannot_retry(directory: Directory) -> None:
     join(directory)
     with writes(directory._engine) as transaction:

@@ -1,0 +1,119 @@
+"""Our identity at Azure, for applications that sign in without a secret: one name per tenant.
+
+An application trusts an issuer and a subject, and tells nobody apart who signs in by them. So the
+subject names partner and tenant, with a part that nobody else can know: whoever enters the ids of
+somebody else's application asks by another subject, and Azure refuses that.
+"""
+
+import hmac
+import json
+import time
+import uuid
+from collections.abc import Callable
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from control.errors import InvalidInputError
+from control.keyring import ISSUER, federation_key, put_key
+from onboarding.azure_role import AUDIENCE, Federation
+from pipeline.settings import Settings
+
+CONFIGURATION = ".well-known/openid-configuration"
+KEYS = ".well-known/jwks.json"
+_ALGORITHM = "RS256"
+_KEY_BITS = 3072
+_LIFETIME_S = 600
+_RANDOM_LENGTH = 32  # 128 bits, as an External ID of AWS has
+
+
+def federation(settings: Settings, partner_id: str, tenant_id: str) -> Federation:
+    """Return what an application of a tenant has to trust; asked again, it is the same.
+
+    Raises:
+        InvalidInputError: This installation issues no tokens.
+        ValueError: The issuer holds other than letters, digits and `:/._-`.
+    """
+    key = federation_key(settings.keys, partner_id)
+    known = hmac.digest(key, tenant_id.encode(), "sha256").hex()[:_RANDOM_LENGTH]
+    return Federation(_issuer(settings), f"cloudprune:{partner_id}:{tenant_id}:{known}")
+
+
+def signs_in(settings: Settings, partner_id: str, tenant_id: str) -> Callable[[], str]:
+    """Return what makes the tokens that an application of a tenant trusts, a new one each time.
+
+    Raises:
+        InvalidInputError: This installation issues no tokens.
+    """
+    trusted = federation(settings, partner_id, tenant_id)
+
+    def token() -> str:
+        now = int(time.time())
+        claims = {
+            "iss": trusted.issuer,
+            "sub": trusted.subject,
+            "aud": AUDIENCE,
+            "iat": now,
+            "nbf": now,
+            "exp": now + _LIFETIME_S,
+            "jti": uuid.uuid4().hex,
+        }
+        key = _key(settings)
+        return jwt.encode(claims, key, _ALGORITHM, headers={"kid": _key_id(key)})
+
+    return token
+
+
+def documents(settings: Settings) -> dict[str, str]:
+    """Return what has to be read below the issuer's address, as JSON by path; nothing is secret.
+
+    Raises:
+        InvalidInputError: This installation issues no tokens.
+    """
+    issuer, key = _issuer(settings), _key(settings)
+    configuration = {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer.rstrip('/')}/{KEYS}",
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [_ALGORITHM],
+    }
+    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    public |= {"use": "sig", "alg": _ALGORITHM, "kid": _key_id(key)}
+    return {CONFIGURATION: json.dumps(configuration), KEYS: json.dumps({"keys": [public]})}
+
+
+def _issuer(settings: Settings) -> str:
+    if not settings.azure_issuer:
+        raise InvalidInputError(
+            "this installation issues no tokens; set CLOUDPRUNE_AZURE_ISSUER to the address where "
+            "the files of `cloudprune connect issuer` can be read, or give a client secret"
+        )
+    return settings.azure_issuer
+
+
+def _key(settings: Settings) -> rsa.RSAPrivateKey:
+    """Return the key that signs our tokens, making it on first use."""
+    path = settings.keys / ISSUER
+    if not path.exists():
+        made = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+        text = made.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        put_key(settings.keys, ISSUER, text.decode("ascii"))
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise InvalidInputError(f"the key {ISSUER} is none of RSA; put the right one back")
+    return key
+
+
+def _key_id(key: rsa.RSAPrivateKey) -> str:
+    """Return a name of the key that changes with it."""
+    public = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hmac.digest(b"kid", public, "sha256").hex()[:16]
