@@ -63,6 +63,8 @@ create macro azure_resource_id(id) as case
         then lower(id)
     else '/' || trim(lower(id), '/')
 end;
+create macro azure_subscription_id(id) as
+    if(starts_with(lower(id), '/subscriptions/'), split_part(lower(id), '/', 3), lower(id));
 create macro azure_provider_path(id) as string_split(split_part(lower(id), '/providers/', 2), '/');
 create macro azure_arm_type(id, provider_path) as case
     when len(provider_path) > 2 and provider_path[1] <> '' and provider_path[2] <> ''
