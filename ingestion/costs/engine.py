@@ -1,5 +1,6 @@
 """The DuckDB connection that reads exports: limits, lookup tables and the macros mappings use."""
 
+import glob
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -143,6 +144,11 @@ def connect(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
 def _lookup(name: str) -> pa.Table:
     source = files(__package__).joinpath("reference", f"{name}.csv")
     return pa_csv.read_csv(pa.BufferReader(source.read_bytes()))
+
+
+def file_literal(path: Path) -> str:
+    """Return one local file as an SQL literal: its own `[*?` are no pattern."""
+    return quoted(glob.escape(str(path)))
 
 
 def quoted(value: str) -> str:

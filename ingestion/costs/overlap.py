@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.costs.engine import quoted
+from ingestion.costs.engine import file_literal
 from ingestion.costs.ledger import Load
 from ingestion.costs.partitions import NO_SCOPE
 from ingestion.errors import RefusedDeliveryError
@@ -206,6 +206,6 @@ def check_siblings(
 def _days(path: Path) -> str:
     return f"""
         select distinct sub_account_id as account, cast(charge_period_start as date) as day
-        from read_parquet({quoted(str(path))}, hive_partitioning = false)
+        from read_parquet({file_literal(path)}, hive_partitioning = false)
         where sub_account_id is not null and x_source_cost <> 0
     """
