@@ -2,6 +2,7 @@
 
 Actual cost shows what is invoiced: commitments as purchases, what they cover without cost.
 Amortized cost spreads them over what they cover and shows what stayed unused, without purchases.
+Subscription ids come in either case: here a customer agreement writes them upper.
 """
 
 import json
@@ -122,7 +123,7 @@ def _mca_row(bill: Bill, charge: Charge, dataset: str) -> Row:
         "meterSubCategory": charge.meter.usage_type,
         "meterRegion": region_prefix("azure", charge.region),
         "ProductName": charge.description,
-        "SubscriptionId": charge.account.account_id,
+        "SubscriptionId": charge.account.account_id.upper(),
         "subscriptionName": charge.account.name,
         "publisherType": "Microsoft",
         "publisherName": "Microsoft",

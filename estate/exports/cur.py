@@ -165,6 +165,12 @@ def _sku(usage_type: str, region: str) -> str:
     return digest("sku", usage_type, region, length=16).upper()
 
 
+@lru_cache
+def _subscription(account_id: str, sku: str) -> str:
+    """Return the id of an account's use of a SKU: AWS writes it on demand, too."""
+    return str(int(digest("subscription", account_id, sku, length=9), 16))
+
+
 def _usage(charge: Charge, prefix: str) -> Row:
     sku = _sku(charge.meter.usage_type, charge.region)
     row: Row = {
@@ -180,6 +186,7 @@ def _usage(charge: Charge, prefix: str) -> Row:
         "pricing/RateCode": f"{sku}.JRTCKXETXF.6YS6EN2CT7",
         "pricing/publicOnDemandRate": charge.list_price,
         "pricing/term": "OnDemand" if charge.kind is Kind.USAGE else "Reserved",
+        "reservation/SubscriptionId": _subscription(charge.account.account_id, sku),
     }
     if charge.meter.size:
         row["product/instanceType"] = charge.meter.size

@@ -76,7 +76,7 @@ def _row(bill: Bill, charge: Charge) -> Row:
         "ServiceName": service_name,
         "SkuId": digest("sku", charge.meter.usage_type, charge.meter.name, length=16).upper(),
         "SkuMeter": charge.meter.name or None,
-        "SubAccountId": charge.account.account_id,
+        "SubAccountId": _sub_account_id(charge, scope.provider),
         "SubAccountName": charge.account.name,
         "SubAccountType": "Account" if scope.provider == "aws" else "Subscription",
         "x_ServiceCode": charge.meter.service,
@@ -98,6 +98,11 @@ def _row(bill: Bill, charge: Charge) -> Row:
     row.update(_resource(charge, scope.provider))
     row.update(_commitment(charge, scope.provider))
     return row
+
+
+def _sub_account_id(charge: Charge, provider: str) -> str:
+    prefix = "/subscriptions/" if provider == "azure" else ""
+    return prefix + charge.account.account_id
 
 
 def _frequency(charge: Charge) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.costs.engine import quoted
+from ingestion.costs.engine import file_literal, quoted
 from ingestion.costs.ledger import Load
 from ingestion.costs.staging import COPY_OPTIONS, Staged
 from ingestion.lake import TenantLake
@@ -61,7 +61,7 @@ def compose(
 def select(path: Path, condition: str | None = None) -> str:
     """Return SQL for the lines of a local file that satisfy a condition."""
     where = f" where {condition}" if condition else ""
-    return f"select * from read_parquet({quoted(str(path))}, hive_partitioning = false){where}"
+    return f"select * from read_parquet({file_literal(path)}, hive_partitioning = false){where}"
 
 
 def _copy(con: duckdb.DuckDBPyConnection, sql: str, spool: Path) -> Path:

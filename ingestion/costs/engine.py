@@ -1,5 +1,6 @@
 """The DuckDB connection that reads exports: limits, lookup tables and the macros mappings use."""
 
+import glob
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,8 @@ _LOOKUPS = ("aws_services", "azure_services", "regions")
 # Narrow decimals by way of a double are compared with the wide one, so that none loses a digit
 # either. A product that overflows is an error, unlike a cast: small ones are multiplied narrowly,
 # and `try` makes too large ones unknown. A list is searched per value, where `in` would become a
-# join of its own per column.
+# join of its own per column. A cast takes `05/01/26` for a day of the year 5: only what starts with
+# a year of four digits is cast to a time.
 _MACROS = """
 create macro decimal_of_double(number, written) as case
     when abs(number) < 1e9 and cast(try_cast(number as decimal(18, 6)) as double) = number
@@ -41,13 +43,14 @@ create macro decimal_of_text(written) as case
     else try_cast(written as decimal(38, 20))
 end;
 create macro instant_of_text(written) as case
-    when written like '%Z' or (strlen(written) = 19 and not contains(written, '+'))
+    when strpos(written, '-') = 5
+        and (written like '%Z' or (strlen(written) = 19 and not contains(written, '+')))
         then try_cast(written as timestamp)
-    else coalesce(
-        if(written like '__/__/____', try_strptime(written, '%m/%d/%Y'), null),
-        cast(try_cast(written as timestamptz) as timestamp),
-        try_strptime(written, ['%m/%d/%Y', '%m/%d/%y', '%Y%m%d'])
-    )
+    when written like '__/__/____' then try_strptime(written, '%m/%d/%Y')
+    when strpos(written, '-') = 5 or regexp_full_match(written, '\\s*[0-9]{4}[-/].*')
+        then cast(try_cast(written as timestamptz) as timestamp)
+    when regexp_full_match(written, '\\s*[0-9].*') then try_strptime(
+        written, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M:%S', '%Y%m%d'])
 end;
 create macro currency_code(written) as case
     when regexp_full_match(written, '\\s*[A-Za-z]{3}\\s*')
@@ -63,6 +66,8 @@ create macro azure_resource_id(id) as case
         then lower(id)
     else '/' || trim(lower(id), '/')
 end;
+create macro azure_subscription_id(id) as
+    if(starts_with(lower(id), '/subscriptions/'), split_part(lower(id), '/', 3), lower(id));
 create macro azure_provider_path(id) as string_split(split_part(lower(id), '/providers/', 2), '/');
 create macro azure_arm_type(id, provider_path) as case
     when len(provider_path) > 2 and provider_path[1] <> '' and provider_path[2] <> ''
@@ -139,6 +144,11 @@ def connect(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
 def _lookup(name: str) -> pa.Table:
     source = files(__package__).joinpath("reference", f"{name}.csv")
     return pa_csv.read_csv(pa.BufferReader(source.read_bytes()))
+
+
+def file_literal(path: Path) -> str:
+    """Return one local file as an SQL literal: its own `[*?` are no pattern."""
+    return quoted(glob.escape(str(path)))
 
 
 def quoted(value: str) -> str:

@@ -120,9 +120,9 @@ class Landing:
     ) -> Load:
         """Find the connection of files without a manifest by the accounts they bill.
 
-        A file that bills every account of a connection is another delivery of it, even where the
-        billing account has a new id. A file of one account that shares none with what landed was
-        exported on its own, and gets a connection of its own.
+        Of one billing account, a file that bills every account of a connection is another delivery
+        of it. A file of one account that shares none with what landed was exported on its own, and
+        gets a connection of its own. Files of two billing accounts are never one connection's.
 
         Raises:
             RefusedDeliveryError: It holds several accounts, none of which landed before.
@@ -140,11 +140,12 @@ class Landing:
         billed = [
             sibling
             for sibling in self._ledger.siblings(load)
-            if not any(
-                old.export_name or old.load_id == load.load_id
+            if all(
+                old.scope == load.scope and not old.export_name and old.load_id != load.load_id
                 for old in self._ledger.current(sibling, load.billing_period)
             )
-            and self._accounts(con, sibling, load.billing_period, spool) <= ours
+            and (theirs := self._accounts(con, sibling, load.billing_period, spool))
+            and theirs <= ours
         ]
         return replace(load, connection_id=billed[0]) if len(billed) == 1 else load
 
@@ -188,6 +189,7 @@ class Landing:
             for other in overlap.supplanted(load, [old for old in current if old.is_settled]):
                 existing = self._lines(load.partition, spool)
                 if existing:
+                    overlap.check_same_bill(con, load, other, own, existing)
                     overlap.check_covers(con, load, other, own, existing)
         lines = composition.compose(
             con,
@@ -200,7 +202,7 @@ class Landing:
         )
         overlap.check_siblings(con, self._lake, lines, load, self._ledger.siblings(load), spool)
         self._writer.commit(load, replaced, lines, partition, rejected, spool)
-        words = "; ".join([f"{load.source_uri} landed", *staged.remarks])
+        words = "; ".join([_landed(load, replaced), *staged.remarks])
         return _outcome(Kind.LANDED, partition, load, words)
 
     def _load(
@@ -236,6 +238,12 @@ class Landing:
             is_time_stated=bool(manifest and manifest.submitted_at),
             first_date=min(first, default=None),
         )
+
+
+def _landed(load: Load, replaced: Sequence[Load]) -> str:
+    """Tell that a delivery landed, and of which files it took the place."""
+    others = sorted({old.source_uri for old in replaced} - {load.source_uri})
+    return f"{load.source_uri} landed" + (f" in place of {', '.join(others)}" if others else "")
 
 
 def _left_out(delivery: Delivery) -> Outcome:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.costs.engine import quoted
+from ingestion.costs.engine import file_literal
 from ingestion.costs.ledger import Load
+from ingestion.costs.partitions import NO_SCOPE
 from ingestion.errors import RefusedDeliveryError
 from ingestion.lake import TenantLake
 
@@ -61,8 +62,8 @@ def check_cumulative(load: Load, rival: Load | None) -> None:
 def supplanted(load: Load, current: Sequence[Load]) -> list[Load]:
     """Return the loads whose charges only this one would tell of: its lines must cover theirs.
 
-    Of Azure's actual cost, usage comes from amortized cost alone (see `composition`). Of one
-    export without a manifest, the last delivery is all there is.
+    Of Azure's actual cost, usage comes from amortized cost alone (see `composition`). Of files
+    without a manifest, the last delivery is all there is.
     """
     return [
         old
@@ -71,9 +72,33 @@ def supplanted(load: Load, current: Sequence[Load]) -> list[Load]:
         and old.load_id != load.load_id
         and (
             (old.dataset == "azure_actual" and load.dataset == "azure_amortized")
-            or (old.dataset == load.dataset and not load.export_name)
+            or (old.dataset == load.dataset and not (load.export_name and old.export_name))
         )
     ]
+
+
+def check_same_bill(
+    con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
+) -> None:
+    """Refuse a file that nothing in it shows to be a later delivery of what it would replace.
+
+    A file of no billing account is known by its name alone, and one of accounts may be a part of a
+    bill that names none.
+
+    Raises:
+        RefusedDeliveryError: It came from elsewhere, and shares no account with the other.
+    """
+    if other.dataset != load.dataset or other.source_uri == load.source_uri:
+        return
+    ours, theirs = accounts(con, own), accounts(con, existing)
+    if ours & theirs or not (load.scope == NO_SCOPE or (ours and not theirs)):
+        return
+    raise RefusedDeliveryError(
+        f"{load.source_uri} and {other.source_uri}, which landed as {load.connection_id} for "
+        f"{load.billing_period}, name no account in common, so whether they are one bill cannot be "
+        "told; export them with their billing account and accounts, give each a file name of its "
+        "own, or ingest this one with --take-over"
+    )
 
 
 def check_covers(
@@ -181,6 +206,6 @@ def check_siblings(
 def _days(path: Path) -> str:
     return f"""
         select distinct sub_account_id as account, cast(charge_period_start as date) as day
-        from read_parquet({quoted(str(path))}, hive_partitioning = false)
+        from read_parquet({file_literal(path)}, hive_partitioning = false)
         where sub_account_id is not null and x_source_cost <> 0
     """

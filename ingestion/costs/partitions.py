@@ -12,6 +12,7 @@ from ingestion.costs.staging import Part, Staged
 from ingestion.names import connection_name, slug
 
 NO_MONTH = "unknown"
+NO_SCOPE = "unknown"
 _EA_CLOSES_AFTER = timedelta(days=5)
 
 
@@ -76,7 +77,7 @@ def partitions_of(delivery: Delivery, staged: Staged) -> list[Partition]:
     found = []
     for (provider, scope, period), parts in groups.items():
         name = connection_name(provider, scope)
-        if scope == "unknown":
+        if scope == NO_SCOPE:
             name = f"{provider}-{slug(delivery.files[0].name.partition('.')[0])}"[:63]
         found.append(Partition(name, period, provider, scope, tuple(parts)))
     return sorted(found, key=lambda partition: partition.row_count, reverse=True)

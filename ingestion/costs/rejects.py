@@ -16,6 +16,7 @@ from typing import TextIO
 import duckdb
 
 from ingestion.costs.containers import Container
+from ingestion.costs.engine import file_literal
 from ingestion.costs.relation import REJECTS, cost_lines_sql
 from ingestion.costs.staging import Staged
 from ingestion.costs.tables import SourceTable
@@ -227,17 +228,14 @@ def _rest(
         if count < _CAPS[is_rejected]:
             continue
         words = "did not land" if is_rejected else "landed with an unknown value"
-        rows = con.execute(
-            f"""
+        rows = con.execute(f"""
             select
                 {staged.scope_sql},
                 strftime(billing_period_start, '%Y-%m'), billing_currency, count(*)
-            from read_parquet(?)
+            from read_parquet({file_literal(staged.path)}, hive_partitioning = false)
             where {"" if is_rejected else "not"} x_note like 'rejected: %'
             group by all
-        """,
-            [str(staged.path)],
-        ).fetchall()
+        """).fetchall()
         for scope, period, currency, lines in rows:
             reason = f"{lines:,} lines {words}; the first {_CAPS[is_rejected]:,} are listed"
             yield RejectedLine(staged.tables[0].name, 0, scope, period, reason, False, currency)

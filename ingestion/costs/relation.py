@@ -6,7 +6,7 @@ from itertools import groupby
 import duckdb
 
 from ingestion.costs.containers import Container
-from ingestion.costs.engine import quoted
+from ingestion.costs.engine import file_literal, quoted
 from ingestion.costs.fields import Columns
 from ingestion.costs.formats.model import Family
 from ingestion.costs.formats.tags import READ
@@ -103,18 +103,23 @@ def _file_name(tables: Sequence[SourceTable]) -> str:
 def scan_sql(tables: Sequence[SourceTable], columns: Columns) -> str:
     """Return the table function call that reads tables of one shape.
 
-    Lines of a text that break its form go to the connection's table of structural rejects.
+    Lines of a text that break its form go to the connection's table of structural rejects. Folders
+    named `column=value`, as AWS names them, are no columns.
     """
     first = tables[0]
-    paths = "[" + ", ".join(quoted(str(table.local)) for table in tables) + "]"
+    paths = "[" + ", ".join(file_literal(table.local) for table in tables) + "]"
     if not first.is_text:
-        return f"read_parquet({paths}, filename = true, union_by_name = false)"
+        return (
+            f"read_parquet({paths}, filename = true, union_by_name = false, "
+            "hive_partitioning = false)"
+        )
     declared = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.all)
     packed = "gzip" if first.container is Container.GZIP else "none"
     return (
         f"read_csv({paths}, columns = {{{declared}}}, auto_detect = false, header = true, "
         f"""delim = ',', quote = '"', escape = '"', nullstr = ['', 'NULL', 'null'], """
         f"encoding = '{first.encoding}', compression = '{packed}', filename = true, "
+        "hive_partitioning = false, "
         f"max_line_size = {LINE_BYTES}, buffer_size = {_BUFFER}, "
         f"store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS}_scans')"
     )

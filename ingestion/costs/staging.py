@@ -15,7 +15,7 @@ import duckdb
 
 from ingestion.costs.containers import Container, check_gzip
 from ingestion.costs.deliveries import Delivery
-from ingestion.costs.engine import quoted
+from ingestion.costs.engine import file_literal, quoted
 from ingestion.costs.formats.model import Family
 from ingestion.costs.formats.registry import recognise
 from ingestion.costs.relation import LINE_BYTES, cost_lines_sql, fields_sql
@@ -225,7 +225,7 @@ def _parts(con: duckdb.DuckDBPyConnection, path: Path, scope_sql: str) -> tuple[
             cast(min(charge_period_start) as date),
             cast(max(charge_period_start) as date),
             bool_and(invoice_id is not null)
-        from read_parquet({quoted(str(path))})
+        from read_parquet({file_literal(path)}, hive_partitioning = false)
         group by all
         order by all
     """).fetchall()

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.costs.containers import Container, container_of, encoding_of, head_of, members_of
+from ingestion.costs.engine import file_literal
 from ingestion.costs.fields import Column, Columns
 from ingestion.errors import UnreadableFileError
 
@@ -72,7 +73,9 @@ def open_tables(
 
 def _parquet(con: duckdb.DuckDBPyConnection, name: str, local: Path) -> SourceTable:
     try:
-        described = con.execute("describe from read_parquet(?)", [str(local)]).fetchall()
+        described = con.execute(
+            f"describe from read_parquet({file_literal(local)}, hive_partitioning = false)"
+        ).fetchall()
     except duckdb.Error as error:
         raise UnreadableFileError(
             f"{name} is a damaged Parquet file; fetch it again, nothing of it was taken"

@@ -29,7 +29,7 @@ with typed as (
         end as public_cost
     from (
         select * replace (
-            azure_known(subscription_id) as subscription_id,
+            azure_subscription_id(azure_known(subscription_id)) as subscription_id,
             azure_known(subscription_name) as subscription_name,
             azure_known(meter_category) as meter_category,
             azure_known(meter_subcategory) as meter_subcategory,

@@ -30,7 +30,7 @@ def _variant(columns: Columns) -> str:
 
 def _tags(columns: Columns) -> tags.Tags:
     if columns.find(("resourcetags",)):
-        return tags.from_json(columns, "resourcetags")
+        return tags.from_json(columns, "resourcetags", prefixes=("user:", "user_"))
     return tags.from_columns(columns)
 
 

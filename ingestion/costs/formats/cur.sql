@@ -1,6 +1,7 @@
 -- AWS Cost and Usage Report, legacy, Athena and 2.0, to FOCUS 1.2. One row per line item, and one
 -- more for the unused part of a recurring commitment fee. The rules per line item type are those of
--- the Cost and Usage Report guide (line item details, reservation and savings plan columns).
+-- the Cost and Usage Report guide (line item details, reservation and savings plan columns). What
+-- covers a line is named by an ARN: reservation/SubscriptionId stands on on-demand lines, too.
 with typed as (
     select
         *,
@@ -11,7 +12,11 @@ with typed as (
                 coalesce(ri_net_unused_upfront, ri_unused_upfront, 0)
                 + coalesce(ri_net_unused_recurring, ri_unused_recurring, 0)
         end as unused_cost,
-        coalesce(sp_arn, ri_arn, ri_subscription_id) as commitment_id,
+        coalesce(
+            sp_arn,
+            ri_arn,
+            if(line_item_type in ('DiscountedUsage', 'RIFee'), ri_subscription_id, null)
+        ) as commitment_id,
         line_item_type in ('SavingsPlanCoveredUsage', 'DiscountedUsage') as is_covered,
         line_item_type in (
             'Fee', 'RIFee', 'SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee'

@@ -74,7 +74,7 @@ select
     coalesce(sku_meter, x_meter_name) as sku_meter,
     sku_price_details,
     sku_price_id,
-    sub_account_id,
+    if(cloud = 'azure', azure_subscription_id(sub_account_id), sub_account_id) as sub_account_id,
     sub_account_name,
     sub_account_type,
     tags,

@@ -1,6 +1,7 @@
 """Tags of a line as the text of a JSON object, whatever way an export writes them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingestion.costs.fields import Column, Columns
@@ -24,32 +25,39 @@ class Tags:
     problem: str = _NO_PROBLEM
 
 
-def from_json(columns: Columns, *keys: str) -> Tags:
-    """Read tags from one column: JSON text, JSON text without braces, or a map."""
-    found = columns.find(keys)
+def from_json(columns: Columns, column_key: str, prefixes: Sequence[str] = ()) -> Tags:
+    """Read tags from one column: JSON text, JSON text without braces, or a map.
+
+    Args:
+        columns: Columns of the file.
+        column_key: Key of the column that holds them.
+        prefixes: What the provider puts before the keys that customers chose; it is taken off.
+    """
+    found = columns.find((column_key,))
     if not found:
         return Tags("'{}'")
     column = found[0]
     if column.dtype != "VARCHAR":
         written = f"coalesce(cast(to_json({column.sql}) as varchar), '{{}}')"
-        return Tags(written, _without_user_prefix(READ))
+        return Tags(written, _without(prefixes, READ))
     trimmed = f"trim({column.sql})"
     braced = f"if({trimmed} like '{{%', {trimmed}, '{{' || {trimmed} || '}}')"
     is_empty = f"coalesce({trimmed}, '') = ''"
     return Tags(
         read=f"case when {is_empty} then '{{}}' when json_valid({braced}) then {braced} end",
-        value=f"coalesce({_without_user_prefix(READ)}, '{{}}')",
+        value=f"coalesce({_without(prefixes, READ)}, '{{}}')",
         problem=f"case when {READ} is null "
         f"then 'tags are no JSON: ' || left({column.sql}, 200) end",
     )
 
 
-def _without_user_prefix(written: str) -> str:
+def _without(prefixes: Sequence[str], written: str) -> str:
     # A quote inside a JSON value is escaped, so these patterns only meet the start of a key.
     plain = written
-    for prefix in ("user:", "user_"):
+    for prefix in prefixes:
         plain = f"""replace(replace({plain}, '{{"{prefix}', '{{"'), ',"{prefix}', ',"')"""
-    return f"case when contains({written}, '\"user') then {plain} else {written} end"
+    held = " or ".join(f"contains({written}, '\"{prefix}')" for prefix in prefixes)
+    return f"case when {held} then {plain} else {written} end" if held else written
 
 
 def from_columns(columns: Columns) -> Tags:

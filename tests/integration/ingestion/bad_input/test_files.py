@@ -4,7 +4,9 @@ import gzip
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv as pa_csv
 
 from ingestion.costs.report import Kind
 from ingestion.errors import InvalidNameError, SourceError
@@ -211,3 +213,38 @@ def test_a_link_to_nothing_is_named(good: Path, exports: Path, ingest: Ingest, l
         "june/bill.csv is a link to a file that is not there; restore the file or remove the link"
     )
     assert good_landed(lake)
+
+
+@pytest.mark.parametrize("name", ["bill[1].csv", "bill*.csv", "bill?.csv"])
+def test_a_name_that_looks_like_a_pattern_is_a_file(
+    name: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "bill1.csv", made.FOCUS, {"BilledCost": "1"})
+    payer = {"BillingAccountId": "999900001111", "SubAccountId": "999900001111"}
+    made.write(
+        exports / name, made.FOCUS, {**payer, "BilledCost": "100"}, {**payer, "BilledCost": "a"}
+    )
+
+    ingest()
+
+    assert lake.rows("select billed_cost, x_source_file from cost_lines order by 1") == [
+        (Decimal(1), "bill1.csv"),
+        (Decimal(100), name),
+    ]
+    assert lake.rows("select source_file, line_number from rejected") == [(name, 3)]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_folder_named_like_a_column_changes_no_line(
+    suffix: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    folder = exports / "BillingCurrency=EUR/BILLING_PERIOD=2026-05"
+    written = made.write(folder / "bill.csv", made.FOCUS, {})
+    if suffix == "parquet":
+        pq.write_table(pa_csv.read_csv(written), folder / "bill.parquet")
+        written.unlink()
+
+    (landed,) = ingest().of(Kind.LANDED)
+
+    assert lake.one("select billing_currency from cost_lines") == "USD"
+    assert "were not read" not in landed.message

@@ -1,5 +1,6 @@
 """Lines and values that cannot be held are rejected alone, and told."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -216,3 +217,38 @@ def test_every_format_knows_a_currency_from_words(
 
     assert lake.one("select billing_currency from cost_lines") == "XXX"
     assert f"{column} is no currency code" in str(lake.one("select x_note from cost_lines"))
+
+
+@pytest.mark.parametrize(
+    "written", ["05/02/26", "5/2/26", "05/02/2026", "05/02/2026 00:00:00", "2026-05-02", "20260502"]
+)
+def test_a_day_is_of_this_century_however_it_is_written(
+    written: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    month = {"BillingPeriodStartDate": "05/01/26", "BillingPeriodEndDate": "05/31/26"}
+    made.write(exports / "ea.csv", made.EA, {**month, "Date": written})
+
+    report = ingest()
+
+    assert [outcome.billing_period for outcome in report.of(Kind.LANDED)] == ["2026-05"]
+    assert lake.rows(
+        "select cast(charge_period_start as date), cast(billing_period_end as date) from cost_lines"
+    ) == [(date(2026, 5, 2), date(2026, 6, 1))]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["20260-05-02", "20260-05-02T00:00:00Z", "26-05-02T00:00:00Z", "infinity", "05-02-26"],
+)
+def test_what_is_no_day_is_told_and_not_guessed(
+    written: str, good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "days.csv", made.FOCUS, {"ChargePeriodStart": written})
+
+    (landed, _) = ingest().of(Kind.LANDED)
+
+    assert landed.billing_period == "2026-05"
+    assert f"ChargePeriodStart is no date we read: {written}" in str(
+        lake.rows("select reason from rejected")
+    )
+    assert good_landed(lake)

@@ -137,3 +137,41 @@ def test_net_columns_come_and_go(exports: Path, ingest: Ingest, lake: Lake) -> N
 
     assert with_net == Decimal(2)
     assert lake.costs()[0] == Decimal("4.608")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "commitment"),
+    [
+        ("Usage", {}, (None, None)),
+        ("DiscountedUsage", {"EffectiveCost": "1.4"}, ("123444518", "Reserved Instance")),
+        (
+            "DiscountedUsage",
+            {"EffectiveCost": "1.4", "ReservationARN": RESERVATION},
+            (RESERVATION, "Reserved Instance"),
+        ),
+        ("RIFee", {"UnusedRecurringFee": "0"}, ("123444518", "Reserved Instance")),
+    ],
+)
+def test_a_subscription_id_on_usage_on_demand_is_no_commitment(
+    kind: str,
+    cells: dict[str, str],
+    commitment: tuple[str | None, str | None],
+    exports: Path,
+    ingest: Ingest,
+    lake: Lake,
+) -> None:
+    subscribed = {**line(kind, **cells), "reservation/SubscriptionId": "123444518"}
+    made.write(exports / "cur.csv", CUR, subscribed)
+
+    ingest()
+
+    assert lake.rows("select commitment_discount_id, commitment_discount_type from cost_lines") == [
+        commitment
+    ]
+
+
+def test_real_usage_on_demand_is_not_reserved(shared: Path, ingest: Ingest, lake: Lake) -> None:
+    ingest(shared / "aws_cur_legacy_real")
+
+    assert lake.one("select count(*) from cost_lines where x_charge_type = 'Usage'") == 635
+    assert lake.one("select count(commitment_discount_type) from cost_lines") == 0

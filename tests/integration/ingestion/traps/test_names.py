@@ -125,6 +125,34 @@ def test_aws_tags_are_read_in_each_of_their_forms(
     ]
 
 
+KEYS = {"user_group": "finance", "group": "eng", "user:team": "search", "team": "shop"}
+
+
+@pytest.mark.parametrize(
+    ("defaults", "column"), [(made.FOCUS, "Tags"), (made.EA, "Tags"), (made.MCA, "tags")]
+)
+def test_keys_that_customers_chose_are_kept(
+    defaults: made.Cells, column: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "bill.csv", defaults, {column: json.dumps(KEYS, separators=(",", ":"))})
+
+    ingest()
+
+    assert json.loads(lake.one("select tags from cost_lines")) == KEYS
+
+
+@pytest.mark.parametrize("prefix", ["user:", "user_"])
+def test_cur_2_keys_lose_what_aws_puts_before_them(
+    prefix: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    written = f'{{"{prefix}group":"finance","{prefix}team":"search"}}'
+    made.write(exports / "cur.csv", made.CUR_2, {"resource_tags": written})
+
+    ingest()
+
+    assert lake.one("select tags from cost_lines") == '{"group":"finance","team":"search"}'
+
+
 def test_cur_2_maps_in_parquet_are_read(exports: Path, ingest: Ingest, lake: Lake) -> None:
     pairs = pa.map_(pa.string(), pa.string())
     columns = {
