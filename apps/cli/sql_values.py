@@ -14,9 +14,10 @@ _LARGEST = {32: 2**31 - 1, 64: 2**63 - 1}
 def values(column: pa.ChunkedArray) -> list[Any]:
     """Return the values of a column; what the language's own calendar does not hold, as text."""
     try:
-        return column.to_pylist(maps_as_pydicts="lossy")
+        found: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
     except (OverflowError, ValueError):
         return [_value(scalar) for scalar in column]
+    return found
 
 
 def plain(value: Any) -> Any:

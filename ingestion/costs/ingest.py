@@ -209,4 +209,5 @@ def _decided_before(
         billing_period=delivery.billing_period,
         load_id=delivery.load_id,
         byte_count=delivery.byte_count,
+        is_open=is_written_anew,
     )
