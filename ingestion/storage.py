@@ -7,9 +7,11 @@ Credentials and endpoints come from the environment, by the names that obstore (
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
 from urllib.parse import urlsplit
 
 import obstore
@@ -106,8 +108,21 @@ class Storage:
         for path in sorted(self._folder.rglob("*")) if self._store is None else ():
             relative = path.relative_to(self._folder)
             is_shown = not any(part.startswith(".") for part in relative.parts)
-            if is_shown and self._only is None and path.is_symlink() and not path.exists():
-                yield relative.as_posix()
+            with suppress(PermissionError):  # what lies in a closed folder, which is told itself
+                if is_shown and self._only is None and path.is_symlink() and not path.exists():
+                    yield relative.as_posix()
+
+    def list_closed_folders(self) -> Iterator[str]:
+        """Yield the paths of a local root's folders that may not be listed, itself included."""
+        if self._store is not None or self._only is not None:
+            return
+        for path in (self._folder, *sorted(self._folder.rglob("*"))):
+            relative = path.relative_to(self._folder)
+            if any(part.startswith(".") for part in relative.parts):
+                continue
+            with suppress(PermissionError):  # what lies in a closed folder, which is told itself
+                if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+                    yield "" if path == self._folder else relative.as_posix()
 
     def _list(self, prefix: str) -> Iterator[StoredFile]:
         if self._store is None:
@@ -124,10 +139,13 @@ class Storage:
 
     def _list_folder(self, folder: Path) -> Iterator[StoredFile]:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not any(
-                p.startswith(".") for p in path.relative_to(folder).parts
-            ):
+            if any(part.startswith(".") for part in path.relative_to(folder).parts):
+                continue
+            try:
                 facts = path.stat()
+            except OSError:  # a link to nothing, or in a closed folder: both are listed apart
+                continue
+            if S_ISREG(facts.st_mode):
                 modified = datetime.fromtimestamp(facts.st_mtime, tz=UTC)
                 relative = path.relative_to(self._folder).as_posix()
                 yield StoredFile(relative, facts.st_size, modified, None)

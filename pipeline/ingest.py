@@ -117,8 +117,15 @@ def _erased(
 def _address(source: str) -> str:
     if "://" in source:
         return source
-    path = Path(source).expanduser().resolve()
-    if not path.exists():
+    try:
+        path = Path(source).expanduser().resolve()
+        is_there = path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SourceError(
+            f"{source} cannot be looked at ({error}); give a path that the user that runs this "
+            "may read"
+        ) from error
+    if not is_there:
         raise SourceError(f"{source} is neither a file nor a folder; give a path that exists")
     return str(path)
 

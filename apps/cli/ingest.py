@@ -46,7 +46,8 @@ def ingest(
     Partner and tenant are made when new. A delivery that has not changed is skipped; one that is
     newer replaces its billing period as a whole.
 
-    Exit status: 0 everything landed, 3 parts were rejected and the rest landed, 1 nothing landed.
+    Exit status: 0 everything landed, 3 parts were rejected or wait for your decision and the rest
+    landed, 1 nothing landed.
 
     Example: [bold]cloudprune ingest ./exports --partner northwind --tenant contoso[/]
     """

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,10 +17,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from apps.cli.console import out
+from apps.cli.console import out, printable
 from apps.cli.errors import CommandError
+from apps.cli.sql_values import plain, text, values
 
 SHOWN_ROWS = 1_000
+_WIDEST = 100_000_000
+_OF_CSV = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_string)
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
 
@@ -36,7 +39,8 @@ class Format(StrEnum):
 def write(table: pa.Table, form: Format, output: Path | None) -> None:
     """Write rows to a new file, or to standard output.
 
-    CSV and JSON hold amounts with all their digits, JSON as text; times are UTC, ISO 8601.
+    CSV and JSON hold amounts with all their digits, JSON as text; times are UTC, ISO 8601. What a
+    form has no type for is text in it.
 
     Raises:
         CommandError: The file exists or cannot be written, or Parquet would go to a terminal.
@@ -51,28 +55,21 @@ def write(table: pa.Table, form: Format, output: Path | None) -> None:
         return
     with _sink(output) as sink:
         if form is Format.PARQUET:
-            pq.write_table(table, sink)
+            pq.write_table(_with_texts(table, _is_held_by_parquet), sink)
         elif form is Format.CSV:
-            pacsv.write_csv(_plain(table), sink)
+            pacsv.write_csv(_with_texts(table, _is_held_by_csv), sink)
         elif form is Format.JSON:
-            rows = [
-                {name: _json(value) for name, value in row.items()} for row in table.to_pylist()
-            ]
-            sink.write(json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n")
+            sink.write(_json(table))
         else:
             sink.write(_rendered(table).encode())
 
 
 def show(table: pa.Table) -> None:
     """Print rows as a table, at most `SHOWN_ROWS`; on a terminal wide ones can be scrolled."""
-    rendered = _table(table)
-    is_wide = Console(width=10_000).measure(rendered).minimum > out.width
-    if out.is_terminal and (is_wide or table.num_rows > out.height - 4):
-        wide = Console(width=max(out.width, Console(width=10_000).measure(rendered).maximum))
-        with wide.pager(styles=True):
-            wide.print(rendered)
+    if not out.is_terminal:
+        out.file.write(_rendered(table))
     else:
-        out.print(rendered)
+        _show_on_terminal(_table(table), min(table.num_rows, SHOWN_ROWS))
     if table.num_rows > SHOWN_ROWS:
         out.print(
             f"{SHOWN_ROWS:,} of {table.num_rows:,} rows are shown; --format csv writes all of them"
@@ -81,18 +78,30 @@ def show(table: pa.Table) -> None:
         out.print(f"{table.num_rows:,} {'row' if table.num_rows == 1 else 'rows'}", style="dim")
 
 
+def _show_on_terminal(rendered: Table, row_count: int) -> None:
+    needed = Console(width=_WIDEST).measure(rendered)
+    if needed.minimum > out.width or row_count > out.height - 4:
+        wide = Console(width=max(out.width, needed.maximum))
+        with wide.pager(styles=True):
+            wide.print(rendered)
+    else:
+        out.print(rendered)
+
+
 def _table(table: pa.Table) -> Table:
     rendered = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for field in table.schema:
         is_number = any(is_kind(field.type) for is_kind in _NUMBERS)
-        rendered.add_column(field.name, justify="right" if is_number else "left", no_wrap=True)
-    for row in table.slice(0, SHOWN_ROWS).to_pylist():
-        rendered.add_row(*(_cell(value) for value in row.values()))
+        name = Text(printable(field.name))
+        rendered.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    columns = [values(column) for column in table.slice(0, SHOWN_ROWS).columns]
+    for row in zip(*columns, strict=True):
+        rendered.add_row(*(_cell(value) for value in row))
     return rendered
 
 
 def _rendered(table: pa.Table) -> str:
-    console = Console(width=10_000, no_color=True)
+    console = Console(width=_WIDEST, no_color=True, force_terminal=False)
     with console.capture() as captured:
         console.print(_table(table))
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
@@ -101,58 +110,50 @@ def _rendered(table: pa.Table) -> str:
 def _cell(value: Any) -> Text:
     if value is None:
         return Text("null", style="dim")
-    if isinstance(value, Decimal):
-        return Text(_digits(value))
     if isinstance(value, datetime):
         return Text(f"{value:%Y-%m-%d %H:%M:%S}")
-    return Text(" ".join(str(value).split()) if isinstance(value, str) else str(value))
+    return Text(printable(" ".join((text(value) or "").split())))
 
 
-def _digits(value: Decimal) -> str:
-    """Return all digits of a decimal, without the zeros that its type pads it with."""
-    return f"{value.normalize():f}"
+def _json(table: pa.Table) -> bytes:
+    columns = [[plain(value) for value in values(column)] for column in table.columns]
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return json.dumps(rows, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
 
 
-def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return _digits(value)
-    if isinstance(value, date):  # an instant is a date too
-        return value.isoformat()
-    if isinstance(value, list):
-        return [_json(item) for item in value]
-    if isinstance(value, dict):
-        return {str(name): _json(item) for name, item in value.items()}
-    return value
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Return the same rows in types that CSV can hold."""
+def _with_texts(table: pa.Table, is_held: Callable[[pa.Field], bool]) -> pa.Table:
+    """Return the same rows, as text in the columns whose type a form does not hold."""
     columns = [
-        pa.array([_csv(value) for value in column.to_pylist()], pa.string())
-        if pa.types.is_decimal(column.type)
-        or pa.types.is_nested(column.type)
-        or pa.types.is_timestamp(column.type)
-        else column
-        for column in table.columns
+        column
+        if is_held(field)
+        else pa.array([text(value) for value in values(column)], pa.string())
+        for field, column in zip(table.schema, table.columns, strict=True)
     ]
     return pa.table(columns, names=table.column_names)
 
 
-def _csv(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, Decimal):
-        return _digits(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return json.dumps(_json(value), ensure_ascii=False)
+def _is_held_by_csv(field: pa.Field) -> bool:
+    return any(is_kind(field.type) for is_kind in _OF_CSV)
+
+
+def _is_held_by_parquet(field: pa.Field) -> bool:
+    try:
+        pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
+    except pa.ArrowNotImplementedError:
+        return False
+    return True
 
 
 @contextmanager
 def _sink(output: Path | None) -> Iterator[IO[bytes]]:
     if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        if sys.stdout.isatty():
+            rows = BytesIO()
+            yield rows
+            sys.stdout.write(printable(rows.getvalue().decode()))
+        else:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     try:
         with output.open("xb") as handle:

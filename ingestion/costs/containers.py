@@ -1,6 +1,7 @@
 """What a file is, by its first bytes: Parquet, gzip, zip or text; and whether it is whole."""
 
 import gzip
+import lzma
 import shutil
 import zipfile
 import zlib
@@ -12,6 +13,15 @@ from ingestion.errors import UnreadableFileError
 
 _HEAD = 4 * 1024 * 1024
 _CHUNK = 4 * 1024 * 1024
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    UnicodeError,
+)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -97,7 +107,7 @@ def members_of(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Path]
                 with archive.open(info) as packed, target.open("wb") as unpacked:
                     shutil.copyfileobj(packed, unpacked, _CHUNK)
                 yield info.filename, target
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _ZIP_ERRORS as error:
         raise UnreadableFileError(
             f"{name} is a damaged or protected zip file; fetch it again, nothing of it was taken"
         ) from error

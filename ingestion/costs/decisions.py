@@ -53,6 +53,16 @@ class Decisions:
         is_taken_over = self.take_over and rival.load_id not in self.together
         return load.is_older_than(rival) and not is_taken_over
 
+    def is_open(self, load: Load, rival: Load) -> bool:
+        """Whether a load that comes too late may yet be the provider's newest word.
+
+        It was written after what holds its place and ends on an earlier day: a bill restated, or an
+        old file copied. What lies beside it in one folder is one row of snapshots.
+        """
+        is_beside = rival.load_id in self.together
+        is_timed = load.is_time_stated and rival.is_time_stated
+        return not is_beside and not is_timed and load.delivered_at > rival.delivered_at
+
     def rivals(self, former: Load) -> list[Load]:
         """Return the loads that took the place of a former one and do not lie beside it."""
         holders = [] if former.is_current else self._holders(former)

@@ -12,8 +12,10 @@ from datetime import datetime
 
 from ingestion.costs.fingerprints import load_id
 from ingestion.costs.manifests import Manifest, read_manifest
+from ingestion.costs.reading import reading
 from ingestion.costs.report import Kind, Outcome
-from ingestion.errors import IncompleteDeliveryError, IngestionError
+from ingestion.costs.sidecars import is_sidecar
+from ingestion.errors import IncompleteDeliveryError, IngestionError, UnreadableFileError
 from ingestion.storage import Storage, StoredFile
 
 _MANIFEST_BYTES = 32 * 1024 * 1024
@@ -21,28 +23,6 @@ _PART = re.compile(
     r"([-_.]?part[-_]?(?P<part>\d+)(?P<rest>[-_].*)?|[-_](?P<number>\d{5}))$", re.IGNORECASE
 )
 _EXTENSIONS = re.compile(r"(\.(csv|txt|gz|snappy|zstd|parquet|zip))+$", re.IGNORECASE)
-_NO_TABLES = (
-    ".json",
-    ".md",
-    ".txt",
-    ".pdf",
-    ".png",
-    ".jpg",
-    ".svg",
-    ".html",
-    ".yml",
-    ".yaml",
-    ".sql",
-    ".py",
-    ".sh",
-    ".xml",
-    ".xlsx",
-    ".docx",
-    ".log",
-    ".crc",
-    ".lock",
-)
-_MARKERS = ("_success", "_started", "_committed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +82,7 @@ def find_deliveries(source: Storage) -> Found:
     """
     listing = list(source.list_files())
     outcomes = [_broken_link(path) for path in source.list_broken_links()]
+    outcomes += [_closed_folder(source.uri(path)) for path in source.list_closed_folders()]
     manifests, others = _split_manifests(source, listing, outcomes)
     by_name: dict[str, list[StoredFile]] = defaultdict(list)
     for found in others:
@@ -117,17 +98,18 @@ def find_deliveries(source: Storage) -> Found:
             continue
         try:
             files = _files_of(manifest, by_name)
+            digest = load_id(source, files, manifest)
         except IngestionError as error:
             named.update(found.path for found in _files_of(manifest, by_name, lenient=True))
             outcomes.append(_failed(manifest, error))
             continue
         named.update(found.path for found in files)
-        stated.append(Delivery(manifest.path, files, load_id(source, files, manifest), manifest))
+        stated.append(Delivery(manifest.path, files, digest, manifest))
     current, superseded = _newest(stated)
     beside = {path.rpartition("/")[0] for path in named}
     loose = []
     for found in others:
-        if found.path in named or _is_sidecar(found.path):
+        if found.path in named or is_sidecar(found.path):
             continue
         if found.folder in beside:
             outcomes.append(
@@ -135,7 +117,7 @@ def find_deliveries(source: Storage) -> Found:
             )
         else:
             loose.append(found)
-    deliveries = [*current, *_by_stem(source, loose)]
+    deliveries = [*current, *_by_stem(source, loose, outcomes)]
     deliveries.sort(key=lambda delivery: (delivery.delivered_at, delivery.name))
     return Found(tuple(deliveries), tuple(superseded), tuple(outcomes))
 
@@ -150,18 +132,15 @@ def _split_manifests(
             others.append(found)
             continue
         try:
-            manifest = read_manifest(found.path, source.read(found.path) or b"")
+            with reading(found.path):
+                content = source.read(found.path) or b""
+            manifest = read_manifest(found.path, content)
         except IngestionError as error:
             outcomes.append(Outcome(Kind.FAILED, found.path, str(error)))
             continue
         if manifest:
             manifests.append(manifest)
     return manifests, others
-
-
-def _is_sidecar(path: str) -> bool:
-    name = path.rsplit("/", 1)[-1].lower()
-    return name.endswith(_NO_TABLES) or name.startswith(_MARKERS)
 
 
 def _files_of(
@@ -244,8 +223,10 @@ def _deciding(group: Sequence[Delivery]) -> set[str]:
     return above or {delivery.load_id for delivery in group}
 
 
-def _by_stem(source: Storage, files: Iterable[StoredFile]) -> Iterator[Delivery]:
-    """Join numbered parts of one file.
+def _by_stem(
+    source: Storage, files: Iterable[StoredFile], outcomes: list[Outcome]
+) -> Iterator[Delivery]:
+    """Join numbered parts of one file; those that cannot be read are told as outcomes.
 
     What follows the number may differ from part to part, or tell one export from the next: where a
     number stands twice, files of different ends are different deliveries.
@@ -266,7 +247,10 @@ def _by_stem(source: Storage, files: Iterable[StoredFile]) -> Iterator[Delivery]
             deliveries["" if is_one else rest].append(found)
         for members in deliveries.values():
             parts = tuple(members)
-            yield Delivery(parts[0].path, parts, load_id(source, parts, None))
+            try:
+                yield Delivery(parts[0].path, parts, load_id(source, parts, None))
+            except UnreadableFileError as error:
+                outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
 
 
 def _skipped(path: str, reason: str) -> Outcome:
@@ -276,6 +260,11 @@ def _skipped(path: str, reason: str) -> Outcome:
 def _broken_link(path: str) -> Outcome:
     words = f"{path} is a link to a file that is not there; restore the file or remove the link"
     return Outcome(Kind.FAILED, path, words)
+
+
+def _closed_folder(address: str) -> Outcome:
+    words = f"{address} is a folder that may not be read; let the user that runs this read it"
+    return Outcome(Kind.FAILED, address, words)
 
 
 def _failed(manifest: Manifest, error: IngestionError) -> Outcome:

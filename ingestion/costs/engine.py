@@ -52,6 +52,8 @@ create macro instant_of_text(written) as case
     when regexp_full_match(written, '\\s*[0-9].*') then try_strptime(
         written, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M:%S', '%Y%m%d'])
 end;
+create macro plausible(moment) as
+    if(moment between timestamp '1900-01-01' and timestamp '9999-12-31 23:59:59', moment, null);
 create macro currency_code(written) as case
     when regexp_full_match(written, '\\s*[A-Za-z]{3}\\s*')
         then upper(if(strlen(written) = 3, written, trim(written)))

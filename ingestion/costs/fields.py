@@ -114,7 +114,7 @@ class Columns:
         """Return SQL for a field's value; a typed null where the file lacks it."""
         dtype = {"amount": AMOUNT, "instant": "TIMESTAMP"}.get(field.kind, "VARCHAR")
         values = [
-            _read(column, "text") if field.kind == "text" else _converted(field, number)
+            _read(column, "text") if field.kind == "text" else _held(field, number)
             for number, column in enumerate(self.find(field.keys))
         ]
         if not values:
@@ -127,7 +127,7 @@ class Columns:
         for field in sorted(fields, key=lambda field: not field.is_required):
             if field.kind != "text":
                 for number, column in enumerate(self.find(field.keys)):
-                    tests.extend(_problems(column, field, _converted(field, number)))
+                    tests.extend(_problems(column, field, _held(field, number)))
         if not tests:
             return "cast(null as varchar)"
         any_problem = " or ".join(condition for condition, _ in tests)
@@ -137,6 +137,12 @@ class Columns:
 
 def _converted(field: Field, number: int) -> str:
     return f'"{field.name} {number}"'
+
+
+def _held(field: Field, number: int) -> str:
+    """Return SQL of a converted value; of an instant that no calendar of ours holds, null."""
+    converted = _converted(field, number)
+    return f"plausible({converted})" if field.kind == "instant" else converted
 
 
 def _read(column: Column, kind: str) -> str:
@@ -159,11 +165,12 @@ def _read(column: Column, kind: str) -> str:
 
 
 def _problems(column: Column, field: Field, value: str) -> list[tuple[str, str]]:
-    if column.dtype != "VARCHAR":
-        return []
+    is_text = column.dtype == "VARCHAR"
+    written = column.sql if is_text else f"cast({column.sql} as varchar)"
     label = _literal(column.name)
-    shown = f"left({column.sql}, {_SHOWN})"
-    unread = f"({column.sql} <> '' and {value} is null)"
+    shown = f"left({written}, {_SHOWN})"
+    is_written = f"{column.sql} <> ''" if is_text else f"{column.sql} is not null"
+    unread = f"({is_written} and {value} is null)"
     prefix = "rejected: " if field.is_required else ""
     if field.kind == "currency":
         sentence = (
@@ -173,11 +180,13 @@ def _problems(column: Column, field: Field, value: str) -> list[tuple[str, str]]
         return [(unread, sentence)]
     if field.kind == "instant":
         return [(unread, f"'{prefix}' || {label} || ' is no date we read: ' || {shown}")]
-    is_number = rf"regexp_full_match({column.sql}, '\s*[-+]?[0-9.]+([eE][-+]?[0-9]+)?\s*')"
+    is_number = rf"regexp_full_match({written}, '\s*[-+]?[0-9.]+([eE][-+]?[0-9]+)?\s*')"
     sentence = (
         f"'{prefix}' || {label} || case when {is_number} "
         f"then ' has more than 18 digits before the point: ' else ' is no number: ' end || {shown}"
     )
+    if not is_text:
+        return [(unread, sentence)]
     fine = rf"regexp_matches({column.sql}, '[.][0-9]{{21,}}')"
     rounded = f"(strlen({column.sql}) > 21 and {value} is not null and {fine})"
     return [

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ingestion.costs.manifests import Manifest
+from ingestion.costs.reading import reading
 from ingestion.storage import Storage, StoredFile
 
 _SAMPLE = 4 * 1024 * 1024
@@ -14,13 +15,18 @@ _COMPRESSED = (".gz", ".zip", ".parquet")
 
 
 def load_id(source: Storage, files: Sequence[StoredFile], manifest: Manifest | None) -> str:
-    """Return what is the same for a delivery and a copy of it, and for no other."""
+    """Return what is the same for a delivery and a copy of it, and for no other.
+
+    Raises:
+        UnreadableFileError: The disk does not give one of its files.
+    """
     digest = hashlib.sha256()
     if manifest:
         digest.update(f"{manifest.provider}:{manifest.delivery_id}".encode())
     for found in sorted(files, key=lambda file: file.path):
         digest.update(f"|{found.name}:{found.size}:".encode())
-        digest.update(_fingerprint(source, found))
+        with reading(found.path):
+            digest.update(_fingerprint(source, found))
     return digest.hexdigest()[:32]
 
 

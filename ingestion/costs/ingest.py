@@ -12,6 +12,7 @@ from ingestion.costs.engine import Limits, connect
 from ingestion.costs.formats.registry import OtherDatasetError
 from ingestion.costs.landing import Landing
 from ingestion.costs.ledger import Ledger, Load
+from ingestion.costs.reading import reading
 from ingestion.costs.rejects import rejected_lines, structural_rejects
 from ingestion.costs.report import IngestReport, Kind, Outcome
 from ingestion.costs.staging import (
@@ -130,7 +131,8 @@ def _standing(decisions: Decisions, source: Storage, delivery: Delivery) -> list
 def _periods(source: Storage, delivery: Delivery, limits: Limits) -> tuple[str, ...]:
     with TemporaryDirectory() as folder, closing(connect(Path(folder), limits)) as con:
         try:
-            return billing_periods(con, source, delivery, Path(folder))
+            with reading(delivery.name):
+                return billing_periods(con, source, delivery, Path(folder))
         except IngestionError:
             return ()
 
@@ -151,8 +153,9 @@ def _ingest_one(
         return
     with lake.staging() as spool, closing(connect(spool, limits)) as con:
         try:
-            staged = stage(con, source, delivery, spool, say)
-            broken = structural_rejects(con, staged.tables)
+            with reading(delivery.name):
+                staged = stage(con, source, delivery, spool, say)
+                broken = structural_rejects(con, staged.tables)
             broken_count = sum(map(len, broken.values()))
             check_row_count(delivery, sum(part.row_count for part in staged.parts), broken_count)
             if not staged.parts and broken_count:
@@ -164,7 +167,8 @@ def _ingest_one(
                 yield landing.land_empty(con, delivery, staged, spool)
                 return
             is_noted = any(p.rejected_row_count or p.noted_row_count for p in staged.parts)
-            rejected = rejected_lines(con, staged, broken) if broken or is_noted else []
+            with reading(delivery.name):
+                rejected = rejected_lines(con, staged, broken) if broken or is_noted else []
             yield from landing.land(
                 con,
                 delivery,
@@ -205,4 +209,5 @@ def _decided_before(
         billing_period=delivery.billing_period,
         load_id=delivery.load_id,
         byte_count=delivery.byte_count,
+        is_open=is_written_anew,
     )

@@ -179,8 +179,16 @@ class Landing:
         rival = next((old for old in others if old.dataset == load.dataset), None)
         if rival and self._decisions.comes_too_late(load, rival):
             self._writer.write_loads(self._ledger.put_superseded(load), spool)
+            is_open = self._decisions.is_open(load, rival)
             words = f"{load.source_uri} is older than {rival.source_uri}, which landed; kept that"
-            return _outcome(Kind.SUPERSEDED, partition, load, words)
+            if is_open:
+                words = (
+                    f"{load.source_uri} was written after {rival.source_uri}, which landed, and "
+                    f"ends on {load.watermark_date}, that on {rival.watermark_date}; kept that. "
+                    "If the provider took the later days back, repeat with --take-over"
+                )
+            outcome = _outcome(Kind.SUPERSEDED, partition, load, words)
+            return replace(outcome, is_open=is_open)
         replaced = [old for old in current if load.replaces(old)]
         if not self._decisions.take_over:
             overlap.check_owner(load, current)

@@ -20,7 +20,8 @@ _AZURE_DATASETS = {
     "focuscost": "focus",
 }
 _EXPORT_IN_SCOPE = re.compile(r"/providers/microsoft\.costmanagement/exports/[^/]+$")
-_PERIOD_IN_PATH = re.compile(r"billing_period=(\d{4}-\d{2})", re.IGNORECASE)
+_MONTH = re.compile(r"(?P<year>[12]\d{3})-?(?P<month>0[1-9]|1[0-2])", re.ASCII)
+_PERIOD_IN_PATH = re.compile(r"billing_period=([12]\d{3}-(?:0[1-9]|1[0-2]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def read_manifest(path: str, content: bytes) -> Manifest | None:
     """
     try:
         found = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number too long, objects too deep
         if "manifest" in path.rsplit("/", 1)[-1].lower():
             raise UnreadableFileError(
                 f"{path} is no readable JSON ({error}); fetch the manifest again"
@@ -85,7 +86,7 @@ def read_manifest(path: str, content: bytes) -> Manifest | None:
     ):
         if all(mark in found for mark in marks):
             try:
-                return reader(path, found)
+                return _checked(reader(path, found))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise UnreadableFileError(
                     f"{path} is a manifest of a form we do not know ({error!r}); "
@@ -94,13 +95,24 @@ def read_manifest(path: str, content: bytes) -> Manifest | None:
     return None
 
 
+def _checked(manifest: Manifest) -> Manifest:
+    """Return a manifest whose texts are texts, which paths and digests are made of."""
+    for written in (manifest.export_name, manifest.delivery_id, manifest.scope or ""):
+        written.encode()
+    for key in manifest.keys:
+        if not isinstance(key, str) or not key:
+            raise ValueError(f"{key!r} is no name of a file")
+        key.encode()
+    return manifest
+
+
 def _aws_legacy(path: str, found: Mapping[str, Any]) -> Manifest:
     return Manifest(
         path=path,
         provider="aws",
         export_name=str(found.get("reportName") or ""),
         delivery_id=str(found["assemblyId"]),
-        keys=tuple(found["reportKeys"]),
+        keys=_listed(found["reportKeys"]),
         billing_period=_month((found.get("billingPeriod") or {}).get("start")),
         scope=str(found["account"]) if found.get("account") else None,
     )
@@ -109,7 +121,7 @@ def _aws_legacy(path: str, found: Mapping[str, Any]) -> Manifest:
 def _aws_data_export(path: str, found: Mapping[str, Any]) -> Manifest:
     in_path = _PERIOD_IN_PATH.search(path)
     name = path.rsplit("/", 1)[-1].removesuffix(".json").removesuffix("-Manifest")
-    files = [item if isinstance(item, str) else item["key"] for item in found["dataFiles"]]
+    files = [item if isinstance(item, str) else item["key"] for item in _listed(found["dataFiles"])]
     execution = found.get("executionId") or found.get("exportExecutionId") or ""
     return Manifest(
         path=path,
@@ -129,12 +141,12 @@ def _azure(path: str, found: Mapping[str, Any]) -> Manifest:
         provider="azure",
         export_name=str(config.get("exportName") or ""),
         delivery_id=str(run.get("runId") or ""),
-        keys=tuple(blob["blobName"] for blob in found["blobs"]),
+        keys=tuple(blob["blobName"] for blob in _listed(found["blobs"])),
         billing_period=_month(run.get("startDate")),
         submitted_at=_instant(run.get("submittedTime")),
         scope=_azure_scope(str(config.get("resourceId") or "")),
         dataset=_AZURE_DATASETS.get(kind, "") if kind else None,
-        row_count=found.get("dataRowCount"),
+        row_count=_count(found.get("dataRowCount")),
     )
 
 
@@ -143,9 +155,27 @@ def _azure_scope(resource_id: str) -> str | None:
     return _EXPORT_IN_SCOPE.sub("", resource_id.lower().rstrip("/")) or None
 
 
+def _listed(items: Any) -> tuple[Any, ...]:
+    if not isinstance(items, list):
+        raise TypeError(f"{str(items)[:60]!r} is no list of files")
+    return tuple(items)
+
+
+def _count(written: Any) -> int | None:
+    if written is None:
+        return None
+    if isinstance(written, bool) or not re.fullmatch(r"\d{1,18}(\.0*)?", str(written)):
+        raise ValueError(f"{str(written)[:60]!r} is no number of lines")
+    return int(str(written).partition(".")[0])
+
+
 def _month(written: str | None) -> str | None:
-    digits = re.sub(r"\D", "", written or "")
-    return f"{digits[:4]}-{digits[4:6]}" if len(digits) >= 6 else None
+    if not written:
+        return None
+    found = _MONTH.match(written)
+    if not found:
+        raise ValueError(f"{written[:60]!r} begins with no month")
+    return f"{found['year']}-{found['month']}"
 
 
 def _instant(written: str | None) -> datetime | None:

@@ -44,6 +44,7 @@ class Outcome:
         provider: aws, azure or other.
         scope: Billing scope.
         delivered_at: When the provider delivered it, UTC.
+        is_open: Whether it was not taken and the message asks a person to decide.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Outcome:
     provider: str | None = None
     scope: str | None = None
     delivered_at: datetime | None = None
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +83,7 @@ class IngestReport:
         """0 if everything asked for happened, 3 if parts did not and the rest landed, else 1."""
         if not self.of(*_GOOD):
             return 1
-        has_losses = bool(self.of(*_LOSSES)) or any(o.rejected_row_count for o in self.outcomes)
+        has_losses = bool(self.of(*_LOSSES)) or any(
+            outcome.rejected_row_count or outcome.is_open for outcome in self.outcomes
+        )
         return 3 if has_losses else 0

@@ -18,7 +18,7 @@ from ingestion.costs.deliveries import Delivery
 from ingestion.costs.engine import file_literal, quoted
 from ingestion.costs.formats.model import Family
 from ingestion.costs.formats.registry import recognise
-from ingestion.costs.relation import LINE_BYTES, cost_lines_sql, fields_sql
+from ingestion.costs.relation import cost_lines_sql, fields_sql
 from ingestion.costs.tables import SourceTable, open_tables
 from ingestion.errors import IncompleteDeliveryError, UnreadableFileError
 from ingestion.storage import Storage
@@ -33,13 +33,6 @@ _SCOPE_OF_A_LINE = """
     end
 """
 LARGEST_TOTAL = Decimal(10) ** 18
-_INPUT_ERRORS = (
-    duckdb.ConversionException,
-    duckdb.InvalidInputException,
-    duckdb.IOException,
-    duckdb.OutOfMemoryException,
-    duckdb.OutOfRangeException,
-)
 COPY_OPTIONS = "format parquet, compression zstd, compression_level 1"
 
 # Amortized cost spreads what actual cost shows when it is bought; only there a covered line costs.
@@ -151,16 +144,13 @@ def stage(
             sql = cost_lines_sql(con, family, tables, constants)
             with _progress(con, delivery.name, say):
                 con.execute(f"copy ({sql}) to {quoted(str(path))} ({COPY_OPTIONS})")
-        except _INPUT_ERRORS as error:
+        except duckdb.Error:
             checks.result()
-            raise UnreadableFileError(_sentence(delivery.name, error)) from error
+            raise
         checks.result()
     stated = manifest.scope if manifest and manifest.provider == "azure" else None
     scope_sql = quoted(stated) if stated else _SCOPE_OF_A_LINE
-    try:
-        parts = _parts(con, path, scope_sql)
-    except duckdb.OutOfRangeException as error:
-        raise UnreadableFileError(_sentence(delivery.name, error)) from error
+    parts = _parts(con, path, scope_sql)
     _check_totals(delivery.name, parts)
     return Staged(
         path=path,
@@ -187,13 +177,10 @@ def billing_periods(
         return (delivery.billing_period,)
     family, tables = open_delivery(con, source, delivery, spool)
     sql = cost_lines_sql(con, family, tables, {"is_amortized": "true"})
-    try:
-        rows = con.execute(
-            f"select distinct strftime(billing_period_start, '%Y-%m') as month from ({sql}) "
-            "where month is not null order by month"
-        ).fetchall()
-    except _INPUT_ERRORS as error:
-        raise UnreadableFileError(_sentence(delivery.name, error)) from error
+    rows = con.execute(
+        f"select distinct strftime(billing_period_start, '%Y-%m') as month from ({sql}) "
+        "where month is not null order by month"
+    ).fetchall()
     return tuple(row[0] for row in rows)
 
 
@@ -264,18 +251,6 @@ def _progress(con: duckdb.DuckDBPyConnection, name: str, say: Say) -> Iterator[N
     finally:
         done.set()
         watcher.join()
-
-
-def _sentence(name: str, error: duckdb.Error) -> str:
-    words = str(error)
-    if "Maximum line size" in words or "max_line_size" in words:
-        return (
-            f"{name} has a line of more than {LINE_BYTES // 1024 // 1024} MB, or a quote that "
-            "never closes; export it again, nothing of it was taken"
-        )
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return f"{name} needs more memory than allowed; raise CLOUDPRUNE_WORK_MEMORY"
-    return f"{name} cannot be read: {words.strip().splitlines()[0][:300]}; fetch or export it again"
 
 
 def check_row_count(delivery: Delivery, landed: int, rejected: int) -> None:

@@ -76,7 +76,7 @@ def test_a_bill_restated_back_in_its_place_is_the_newest(
     assert len(ingest(take_over=True).of(Kind.UNCHANGED)) == 1
 
 
-def test_a_shorter_bill_in_the_same_place_is_older_and_is_read_once(
+def test_a_shorter_bill_in_the_same_place_is_kept_out_told_and_read_once(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
     may = exports / "may.csv"
@@ -84,9 +84,26 @@ def test_a_shorter_bill_in_the_same_place_is_older_and_is_read_once(
         written(may, cost, day=day, at=hour)
         report = ingest()
 
-    assert "is older than" in message(report, Kind.SUPERSEDED)
+    assert "ends on 2026-05-02, that on 2026-05-03" in message(report, Kind.SUPERSEDED)
+    assert "repeat with --take-over" in message(report, Kind.SUPERSEDED)
+    assert report.exit_status == 3
     assert lake.costs()[0] == Decimal(9)
     assert "equals a delivery" not in message(ingest(), Kind.UNCHANGED)
+
+
+def test_an_older_bill_is_kept_out_and_asks_for_nothing(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    written(exports / "new/may.csv", "9", day=3, at=2)
+    ingest()
+    shutil.rmtree(exports / "new")
+    written(exports / "old/may.csv", "7", day=2, at=1)
+
+    report = ingest()
+
+    assert "is older than" in message(report, Kind.SUPERSEDED)
+    assert report.exit_status == 0
+    assert lake.costs()[0] == Decimal(9)
 
 
 def test_a_former_delivery_elsewhere_is_taken_over_when_asked(
@@ -105,6 +122,7 @@ def test_a_former_delivery_elsewhere_is_taken_over_when_asked(
     taken = ingest(take_over=True)
 
     assert "repeat with --take-over" in message(report, Kind.SUPERSEDED)
+    assert report.exit_status == 3
     assert (kept, lake.costs()[0]) == (Decimal(9), Decimal(7))
     assert len(taken.of(Kind.LANDED)) == 1
     assert len(ingest(take_over=True).of(Kind.UNCHANGED)) == 1

@@ -1,0 +1,30 @@
+"""Files that lie beside exports and are none, by their names."""
+
+_NO_TABLES = (
+    ".json",
+    ".md",
+    ".txt",
+    ".pdf",
+    ".png",
+    ".jpg",
+    ".svg",
+    ".html",
+    ".yml",
+    ".yaml",
+    ".sql",
+    ".py",
+    ".sh",
+    ".xml",
+    ".xlsx",
+    ".docx",
+    ".log",
+    ".crc",
+    ".lock",
+)
+_MARKERS = ("_success", "_started", "_committed")
+
+
+def is_sidecar(path: str) -> bool:
+    """Return whether a file of that name holds no table."""
+    name = path.rsplit("/", 1)[-1].lower()
+    return name.endswith(_NO_TABLES) or name.startswith(_MARKERS)
