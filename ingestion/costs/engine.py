@@ -43,9 +43,11 @@ create macro decimal_of_text(written) as case
     else try_cast(written as decimal(38, 20))
 end;
 create macro instant_of_text(written) as case
-    when strpos(written, '-') = 5
-        and (written like '%Z' or (strlen(written) = 19 and not contains(written, '+')))
-        then try_cast(written as timestamp)
+    when strpos(written, '-') = 5 and (
+        strlen(written) = 10
+        or written like '%Z'
+        or (strlen(written) = 19 and not contains(written, '+'))
+    ) then try_cast(written as timestamp)
     when written like '__/__/____' then try_strptime(written, '%m/%d/%Y')
     when strpos(written, '-') = 5 or regexp_full_match(written, '\\s*[0-9]{4}[-/].*')
         then cast(try_cast(written as timestamptz) as timestamp)
