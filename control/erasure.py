@@ -59,9 +59,10 @@ class ErasureRecords:
             LastAdminError: The subject is the partner's last admin.
             UnknownParentError: There is no such member.
         """
-        subject, now = request.subject, datetime.now(UTC)
+        subject = request.subject
         with writes(self._engine) as transaction:
             hold_partner(transaction, subject.partner_id)
+            now = datetime.now(UTC)
             is_member = subject.kind is SubjectKind.MEMBER
             address = member_address(transaction, subject) if is_member else ""
             rows = erase_rows(

@@ -5,7 +5,6 @@ lake comes first; the rows come last and at once, so that until then the install
 said before. A restore that was killed is finished by the same call.
 """
 
-import io
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -163,8 +162,7 @@ def _restored_rows(path: Path, backup: OpenBackup, erased: Erased) -> ControlCop
     lines: list[str] = []
     for kind in ("control", "installation"):
         for owned in backup.parts(kind, erased):
-            with backup.opened(owned) as reader:
-                lines += io.TextIOWrapper(io.BufferedReader(reader), encoding="utf-8")
+            lines += backup.lines(owned)
     rows.insert_lines(lines)
     rows.upgrade()
     return rows
