@@ -19,10 +19,11 @@ from control.models import (
     ScanProblemRow,
     ScanRow,
 )
-from control.privacy_records import Subject, SubjectKind
+from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.scan_states import ScanState
 from control.scoping import across_partners
 from control.store import put, read, writes
+from control.tombstones import put_tombstone
 
 
 class Verdict(StrEnum):
@@ -155,8 +156,15 @@ class StateRecords:
             )
             return bool(removed.rowcount)
 
+    @across_partners
     def forget_connection(
-        self, partner_id: str, tenant_id: str, connection_id: str, *, names: Collection[str] = ()
+        self,
+        partner_id: str,
+        tenant_id: str,
+        connection_id: str,
+        *,
+        stone: Tombstone,
+        names: Collection[str] = (),
     ) -> int:
         """Delete a connection and the record of its scans and loads; its access is gone before.
 
@@ -167,6 +175,7 @@ class StateRecords:
             partner_id: Whose connection.
             tenant_id: Of which tenant.
             connection_id: Which one.
+            stone: Remembers that it went, so that no restore brings it back.
             names: What it was called while it had access.
 
         Returns:
@@ -196,6 +205,7 @@ class StateRecords:
                     row.connection_id == connection_id,
                 )
                 count += transaction.execute(deleted).rowcount
+            put_tombstone(transaction, stone)
         return count
 
     def _state(

@@ -18,6 +18,7 @@ from control.keyring import put_key
 from control.tombstones import Erased
 from ingestion.storage import Storage
 from pipeline.backup.again import erase_again
+from pipeline.backup.carried import carry_over
 from pipeline.backup.erasing import keep_tombstones
 from pipeline.backup.errors import BackupError
 from pipeline.backup.opening import OpenBackup, Owned
@@ -86,6 +87,7 @@ def restore_backup(
                 files = _restore_lake(lake, backup, erased, say)
                 count = erase_again(rows, lake, erased)
                 closed = withdraw_again(rows, target)
+                carry_over(rows, target)
                 rows.add_tombstones(stones)
                 target.replace_by(rows)
         directory.scrub()
