@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, or_, select, update
 
 from control import records
-from control.cascade import names_of
+from control.cascade import erase_values, names_of
 from control.connection_trail import forget_trail
 from control.models import (
     AccessRow,
@@ -155,6 +155,12 @@ class StateRecords:
                 )
             )
             return bool(removed.rowcount)
+
+    @across_partners
+    def forget_findings(self, subject: Subject, finding_ids: Collection[str]) -> int:
+        """Delete what was decided, said and noted of a connection's findings; return how much."""
+        with writes(self._engine) as transaction:
+            return erase_values(transaction, subject, "finding_id", finding_ids).total()
 
     @across_partners
     def forget_connection(

@@ -20,6 +20,7 @@ from pipeline.connect import required_access
 from pipeline.connecting import Connected, probe, record, sentence
 from pipeline.locking import exclusive, tenant_lock
 from pipeline.privacy.connection_traces import connection_traces
+from pipeline.privacy.lake_traces import without_findings
 from pipeline.scan_run import opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
@@ -118,10 +119,15 @@ def disconnect(
             lock = tenant_lock(settings, partner_id, tenant_id)
             with exclusive(lock, f"lands data of {tenant_id}", say):
                 lake = TenantLake(settings.lake, partner_id, tenant_id)
-                _remove_sources(directory, lake, connection_id)
+                sources = directory.sources(partner_id, tenant_id)
+                traces = connection_traces(lake.storage, subject, sources, names)
+                for uri in traces.source_uris:  # or its data would land again
+                    directory.remove_source(partner_id, tenant_id, uri)
+                rows = directory.forget_findings(subject, traces.finding_ids)
+                without_findings(lake.storage, subject, traces.finding_ids).remove()
                 removed = remove_connection_data(lake, connection_id)
                 stone = _tombstone(settings, subject, removed)
-                rows = directory.forget_connection(
+                rows += directory.forget_connection(
                     partner_id, tenant_id, connection_id, stone=stone, names=names
                 )
                 keep_tombstones(settings, [stone])
@@ -145,12 +151,3 @@ def _tombstone(settings: Settings, subject: Subject, removed: RemovedData) -> To
     key = installation_key(settings.keys)
     stone = tombstone(key, subject, uuid.uuid4().hex, now, receipt=receipt)
     return replace(stone, finished_at=now)
-
-
-def _remove_sources(directory: Directory, lake: TenantLake, connection_id: str) -> None:
-    """Forget what delivers the connection and nothing else, or its data would land again."""
-    subject = Subject(SubjectKind.CONNECTION, lake.partner_id, lake.tenant_id, connection_id)
-    sources = directory.sources(lake.partner_id, lake.tenant_id)
-    traces = connection_traces(lake.storage, subject, sources, directory.names(subject))
-    for uri in traces.source_uris:
-        directory.remove_source(lake.partner_id, lake.tenant_id, uri)
