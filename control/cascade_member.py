@@ -20,7 +20,7 @@ from sqlalchemy import (
 from control.errors import UnknownParentError
 from control.mentions import ERASED, Mentions
 from control.models import Base
-from control.people import check_admin, is_admin
+from control.people import check_admin, end_invitations_by, is_admin
 from control.privacy_records import Subject
 
 _OUTLIVES = "erasure_tombstones"
@@ -63,6 +63,7 @@ def erase_member_rows(
     was_admin = keeps_admin and is_admin(transaction, partner_id, member_id)
     address = member_address(transaction, subject)
     counts: Counter[str] = Counter()
+    end_invitations_by(transaction, partner_id, member_id)
     for name, condition in _own(partner_id, member_id, address):
         gone = delete(Base.metadata.tables[name]).where(condition)
         counts[name] += transaction.execute(gone).rowcount

@@ -118,7 +118,7 @@ class PeopleRecords:
             if was_admin:
                 check_admin(transaction, partner_id)
             if role is not Role.ADMIN:
-                _end_invitations_by(transaction, partner_id, member_id)
+                end_invitations_by(transaction, partner_id, member_id)
 
     def remove_member(self, partner_id: str, member_id: str) -> None:
         """Remove a member; its sessions end at once, and links that it sent out lead nowhere.
@@ -131,7 +131,7 @@ class PeopleRecords:
         with writes(self._engine) as transaction:
             hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
-            _end_invitations_by(transaction, partner_id, member_id)
+            end_invitations_by(transaction, partner_id, member_id)
             transaction.execute(
                 _of(partner_id, member_id).values(
                     status="removed",
@@ -156,7 +156,8 @@ def _of(partner_id: str, member_id: str) -> Update:
     )
 
 
-def _end_invitations_by(transaction: Connection, partner_id: str, member_id: str) -> None:
+def end_invitations_by(transaction: Connection, partner_id: str, member_id: str) -> None:
+    """Let the links that a member sent out lead nowhere, unless somebody followed them."""
     address = select(MemberRow.email).where(
         MemberRow.partner_id == partner_id, MemberRow.member_id == member_id
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, Table, inspect, select, update
 
 from control.errors import RestrictedError, UnknownParentError
 from control.models import MemberRow, PartnerRow, TenantRow
-from control.people import check_admin, is_admin
+from control.people import check_admin, end_invitations_by, is_admin
 from control.privacy_records import Subject, SubjectKind
 from control.scoping import across_partners
 from control.store import hold_partner, writes
@@ -118,6 +118,7 @@ def _set_member(transaction: Connection, subject: Subject, *, is_restricted: boo
     was_admin = is_admin(transaction, subject.partner_id, subject.subject_id)
     values = {"status": "restricted", "signed_out_at": datetime.now(UTC)}
     found = transaction.execute(change.values(values)).rowcount
+    end_invitations_by(transaction, subject.partner_id, subject.subject_id)
     if was_admin:
         check_admin(transaction, subject.partner_id)
     return found

@@ -1,5 +1,6 @@
 """Members and invitations: who may enter, as what, and how that ends."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from control.errors import (
     UnknownParentError,
 )
 from control.models import InvitationRow
+from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.records import Member
 from control.roles import ALLOWED, Action, Role, may
 from control.scoping import scope
@@ -103,7 +105,7 @@ def test_the_last_admin_stays(directory: Directory) -> None:
     assert directory.member("acme", "sub|ada@acme.test") is None
 
 
-@pytest.mark.parametrize("ends", ["removed", "demoted"])
+@pytest.mark.parametrize("ends", ["removed", "demoted", "suspended", "erased"])
 def test_links_of_who_may_not_invite_any_more_lead_nowhere(ends: str, directory: Directory) -> None:
     joined(directory, "ada@acme.test")
     bob = joined(directory, "bob@acme.test")
@@ -112,10 +114,16 @@ def test_links_of_who_may_not_invite_any_more_lead_nowhere(ends: str, directory:
         for friend, by in (("eve", "bob@acme.test"), ("joe", "ada@acme.test"))
     )
 
+    whom = Subject(SubjectKind.MEMBER, "acme", subject_id=bob.member_id)
     if ends == "removed":
         directory.remove_member("acme", bob.member_id)
-    else:
+    elif ends == "demoted":
         directory.set_role("acme", bob.member_id, Role.ANALYST)
+    elif ends == "suspended":
+        directory.restrict(whom)
+    else:
+        asked = directory.request_privacy(whom, RequestKind.ERASURE, requested_by="operator")
+        directory.erase(asked, b"k" * 32, Counter())
 
     with pytest.raises(NotInvitedError, match="not valid any more"):
         directory.accept_invitation("acme", his, subject="s", email="eve@else.test")
