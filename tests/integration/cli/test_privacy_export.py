@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from apps.cli import privacy_data
 from apps.cli.privacy import app
 from control.directory import Directory
+from pipeline.privacy.archive import write_archive
 from pipeline.privacy.work import WorkReport, work_requests
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
@@ -44,13 +44,13 @@ def test_an_export_that_fails_leaves_no_request(home: Settings, tmp_path: Path) 
 def test_a_worker_beside_an_export_makes_no_second_archive(
     home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, worked = privacy_data.write_archive, list[WorkReport]()
+    worked = list[WorkReport]()
 
     def beside(*given: Any, **options: Any) -> dict[str, int]:
         worked.append(work_requests(home))
-        return write(*given, **options)
+        return write_archive(*given, **options)
 
-    monkeypatch.setattr(privacy_data, "write_archive", beside)
+    monkeypatch.setattr("apps.cli.privacy_data.write_archive", beside)
 
     assert export(tmp_path / "all.zip") == 0
 
