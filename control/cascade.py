@@ -54,8 +54,8 @@ def erase_rows(
         return counts
     counts += +forget_trail(transaction, subject, names_of(transaction, subject))
     counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id", "connection_id"))
-    counts += _erase_values(transaction, subject, "finding_id", finding_ids)
-    counts += _erase_values(transaction, subject, "uri", source_uris)
+    counts += erase_values(transaction, subject, "finding_id", finding_ids)
+    counts += erase_values(transaction, subject, "uri", source_uris)
     return counts
 
 
@@ -110,7 +110,7 @@ def _erase_scoped(transaction: Connection, subject: Subject, columns: tuple[str,
     return +counts
 
 
-def _erase_values(
+def erase_values(
     transaction: Connection, subject: Subject, column: str, values: Collection[str]
 ) -> Counts:
     """Delete a tenant's rows that have one of some values in a column."""

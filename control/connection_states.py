@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, or_, select, update
 
 from control import records
-from control.cascade import names_of
+from control.cascade import erase_values, names_of
 from control.connection_trail import forget_trail
 from control.models import (
     AccessRow,
@@ -19,10 +19,11 @@ from control.models import (
     ScanProblemRow,
     ScanRow,
 )
-from control.privacy_records import Subject, SubjectKind
+from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.scan_states import ScanState
 from control.scoping import across_partners
 from control.store import put, read, writes
+from control.tombstones import put_tombstone
 
 
 class Verdict(StrEnum):
@@ -166,8 +167,21 @@ class StateRecords:
             )
             return bool(removed.rowcount)
 
+    @across_partners
+    def forget_findings(self, subject: Subject, finding_ids: Collection[str]) -> int:
+        """Delete what was decided, said and noted of a connection's findings; return how much."""
+        with writes(self._engine) as transaction:
+            return erase_values(transaction, subject, "finding_id", finding_ids).total()
+
+    @across_partners
     def forget_connection(
-        self, partner_id: str, tenant_id: str, connection_id: str, *, names: Collection[str] = ()
+        self,
+        partner_id: str,
+        tenant_id: str,
+        connection_id: str,
+        *,
+        stone: Tombstone,
+        names: Collection[str] = (),
     ) -> int:
         """Delete a connection and the record of its scans and loads; its access is gone before.
 
@@ -178,6 +192,7 @@ class StateRecords:
             partner_id: Whose connection.
             tenant_id: Of which tenant.
             connection_id: Which one.
+            stone: Remembers that it went, so that no restore brings it back.
             names: What it was called while it had access.
 
         Returns:
@@ -207,6 +222,7 @@ class StateRecords:
                     row.connection_id == connection_id,
                 )
                 count += transaction.execute(deleted).rowcount
+            put_tombstone(transaction, stone)
         return count
 
     def _state(

@@ -5,16 +5,21 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Delete, Engine, Update, and_, delete, text, update
+from sqlalchemy.exc import DBAPIError
 
 from control.cascade import Counts, erase_rows, names_of
 from control.cascade_member import member_address
-from control.engine import sqlite_path
+from control.engine import sqlite_path, writing
 from control.errors import ControlUnavailableError
 from control.models import PrivacyRequestRow
 from control.privacy_records import PrivacyRequest, RequestState, Subject, SubjectKind, Tombstone
 from control.scoping import across_partners
-from control.store import hold_partner, translated, writes
+from control.store import hold_partner, translated
 from control.tombstones import put_tombstone, tombstone
+
+_ATTEMPTS = 10
+_MET_OTHERS = frozenset({"23503", "40P01"})
+"""PostgreSQL: a row was added below one that goes, and two that wait for each other."""
 
 
 class ErasureRecords:
@@ -56,12 +61,35 @@ class ErasureRecords:
             kept: JSON that takes the place of the request's progress, without a name.
 
         Raises:
+            ControlUnavailableError: Others write rows of it all the time.
             LastAdminError: The subject is the partner's last admin.
             UnknownParentError: There is no such member.
         """
-        subject, now = request.subject, datetime.now(UTC)
-        with writes(self._engine) as transaction:
-            hold_partner(transaction, subject.partner_id)
+        with translated(self._engine):
+            for _ in range(_ATTEMPTS):
+                try:
+                    return self._erase(request, key, done, finding_ids, source_uris, kept)
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in _MET_OTHERS:
+                        raise
+        raise ControlUnavailableError(
+            f"others write rows of this {request.subject_kind} all the time, so it was not erased "
+            "yet; the same call, or the next worker, tries again"
+        )
+
+    def _erase(
+        self,
+        request: PrivacyRequest,
+        key: bytes,
+        done: Counts,
+        finding_ids: Collection[str],
+        source_uris: Collection[str],
+        kept: str,
+    ) -> Tombstone:
+        subject = request.subject
+        with writing(self._engine).begin() as transaction:
+            hold_partner(transaction, subject.partner_id, is_closed=True)
+            now = datetime.now(UTC)
             is_member = subject.kind is SubjectKind.MEMBER
             address = member_address(transaction, subject) if is_member else ""
             rows = erase_rows(

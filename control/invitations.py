@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, Update, delete, or_, select, upd
 
 from control import records
 from control.errors import NotInvitedError
+from control.leaving import keep_partner
 from control.models import InvitationRow, MemberRow
 from control.people import EVERY_TENANT, check_admin, free_address, is_admin, permitted_tenants
 from control.roles import Role
@@ -39,6 +40,7 @@ class InvitationRecords:
         """Invite an address, instead of an earlier invitation; return the secret of its link.
 
         Raises:
+            ErasureUnderWayError: The partner is being erased.
             UnknownParentError: There is no such partner.
             LimitedAdminError: It is an admin, of some tenants alone.
         """
@@ -57,6 +59,7 @@ class InvitationRecords:
             "revoked_at": None,
         }
         with writes(self._engine, parent=f"partner {partner_id}") as transaction:
+            keep_partner(transaction, partner_id)
             transaction.execute(_open_invitations(partner_id, address).values(revoked_at=now))
             put(transaction, InvitationRow, values)
         return token

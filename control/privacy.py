@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select, update
@@ -40,7 +41,7 @@ class PrivacyRecords:
         note: str = "",
         received_at: datetime | None = None,
     ) -> PrivacyRequest:
-        """Record a request; it is due 30 days later.
+        """Record a request; it is due 30 days later. An erasure takes the place of a failed one.
 
         Args:
             subject: Whom or what it is about.
@@ -63,7 +64,7 @@ class PrivacyRecords:
         open_key = subject.key if kind is RequestKind.ERASURE else None
         try:
             with writes(self._engine, parent=f"partner {subject.partner_id}") as transaction:
-                _refuse_second(transaction, subject, open_key)
+                made = _instead_of_failed(transaction, made, open_key)
                 put(transaction, PrivacyRequestRow, {**vars(made), "open_key": open_key})
         except UnknownParentError:
             _refuse(self.open_erasure(subject) if open_key else None)
@@ -228,17 +229,28 @@ def _made(
     )
 
 
-def _refuse_second(transaction: Connection, subject: Subject, open_key: str | None) -> None:
-    if open_key is None:
-        return
-    row = transaction.execute(
-        select(PrivacyRequestRow.requested_by, PrivacyRequestRow.received_at).where(
-            PrivacyRequestRow.partner_id == subject.partner_id,
-            PrivacyRequestRow.open_key == open_key,
-        )
-    ).one_or_none()
-    if row is not None:
+def _instead_of_failed(
+    transaction: Connection, made: PrivacyRequest, open_key: str | None
+) -> PrivacyRequest:
+    """Return a request that goes on where a failed one for the same ended, which is over by it.
+
+    Whoever asks a second time waits no longer for that.
+
+    Raises:
+        ErasureUnderWayError: The same one waits or runs.
+    """
+    held = PrivacyRequestRow.__table__
+    is_same = (held.c.partner_id == made.partner_id, held.c.open_key == open_key)
+    row = transaction.execute(select(held).where(*is_same)).one_or_none() if open_key else None
+    if row is None:
+        return made
+    if row.state != RequestState.FAILED:
         raise _under_way(row.requested_by, row.received_at)
+    over = {"state": RequestState.WITHDRAWN.value, "open_key": None}
+    transaction.execute(update(PrivacyRequestRow).where(*is_same).values(over))
+    is_asker = row.requested_by == made.requested_by
+    due_at = min(row.due_at, made.due_at) if is_asker else made.due_at
+    return replace(made, progress=row.progress, due_at=due_at)
 
 
 def _refuse(held: PrivacyRequest | None) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, delete, select, update
 
+from control.leaving import keep_partner
 from control.models import SignInRow
 from control.store import put, translated, writes
 
@@ -37,6 +38,7 @@ class SessionRecords:
         """Remember a sign-in, and forget those whose tokens ended; return whether it is new.
 
         Raises:
+            ErasureUnderWayError: The partner is being erased.
             UnknownParentError: The partner has no such member.
         """
         over = delete(SignInRow).where(
@@ -44,6 +46,7 @@ class SessionRecords:
         )
         values = {"partner_id": partner_id, "member_id": member_id, **vars(session)}
         with writes(self._engine, parent=f"member {member_id} of {partner_id}") as transaction:
+            keep_partner(transaction, partner_id)
             transaction.execute(over)
             return bool(put(transaction, SignInRow, values))
 

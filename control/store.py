@@ -40,16 +40,21 @@ def writes(engine: Engine, *, parent: str = "") -> Iterator[Connection]:
         raise UnknownParentError(f"{parent} does not exist") from error
 
 
-def hold_partner(transaction: Connection, partner_id: str) -> bool:
+def hold_partner(transaction: Connection, partner_id: str, *, is_closed: bool = False) -> bool:
     """Let those who look before they change a partner's rows go one after the other.
 
     To be called before the look. SQLite lets one write at a time anyway.
+
+    Args:
+        transaction: A transaction that writes.
+        partner_id: Whose rows.
+        is_closed: Whether nobody may add a row that points to the partner meanwhile.
 
     Returns:
         Whether the partner exists, and thereby until the transaction ends.
     """
     row = select(PartnerRow.partner_id).where(PartnerRow.partner_id == partner_id)
-    held = transaction.execute(row.with_for_update(key_share=True))
+    held = transaction.execute(row.with_for_update(key_share=not is_closed))
     return held.first() is not None
 
 

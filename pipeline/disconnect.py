@@ -1,19 +1,26 @@
 """Tests what is connected, and disconnects it: access, secret, and collected data if asked for."""
 
+import json
+import uuid
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from control.directory import Directory
-from control.privacy_records import Subject, SubjectKind
+from control.keyring import installation_key
+from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.roles import Action
-from ingestion.connection_data import remove_connection_data
+from control.tombstones import tombstone
+from ingestion.connection_data import RemovedData, remove_connection_data
 from ingestion.errors import InvalidAccessError
 from ingestion.lake import TenantLake
+from pipeline.backup.erasing import keep_tombstones
 from pipeline.connect import required_access
 from pipeline.connecting import Connected, probe, record, sentence
 from pipeline.locking import exclusive, tenant_lock
 from pipeline.privacy.connection_traces import connection_traces
+from pipeline.privacy.lake_traces import without_findings
 from pipeline.scan_run import opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
@@ -94,7 +101,7 @@ def disconnect(
     Raises:
         InvalidAccessError: There is no such connection.
         SecretUnreadableError: The secret cannot be removed from its store.
-        SourceError: The lake cannot be listed.
+        SourceError: The lake or the backups do not answer.
     """
     with closing(Directory(settings.control)) as directory:
         known = [c.connection_id for c in directory.connections(partner_id, tenant_id)]
@@ -112,11 +119,18 @@ def disconnect(
             lock = tenant_lock(settings, partner_id, tenant_id)
             with exclusive(lock, f"lands data of {tenant_id}", say):
                 lake = TenantLake(settings.lake, partner_id, tenant_id)
-                _remove_sources(directory, lake, connection_id)
+                sources = directory.sources(partner_id, tenant_id)
+                traces = connection_traces(lake.storage, subject, sources, names)
+                for uri in traces.source_uris:  # or its data would land again
+                    directory.remove_source(partner_id, tenant_id, uri)
+                rows = directory.forget_findings(subject, traces.finding_ids)
+                without_findings(lake.storage, subject, traces.finding_ids).remove()
                 removed = remove_connection_data(lake, connection_id)
-                rows = directory.forget_connection(
-                    partner_id, tenant_id, connection_id, names=names
+                stone = _tombstone(settings, subject, removed)
+                rows += directory.forget_connection(
+                    partner_id, tenant_id, connection_id, stone=stone, names=names
                 )
+                keep_tombstones(settings, [stone])
             counts = (removed.file_count, removed.byte_count, rows)
             done = Disconnected(connection_id, had_access, *counts, has_deleted_data=True)
         directory.log_access(
@@ -130,10 +144,10 @@ def disconnect(
     return done
 
 
-def _remove_sources(directory: Directory, lake: TenantLake, connection_id: str) -> None:
-    """Forget what delivers the connection and nothing else, or its data would land again."""
-    subject = Subject(SubjectKind.CONNECTION, lake.partner_id, lake.tenant_id, connection_id)
-    sources = directory.sources(lake.partner_id, lake.tenant_id)
-    traces = connection_traces(lake.storage, subject, sources, directory.names(subject))
-    for uri in traces.source_uris:
-        directory.remove_source(lake.partner_id, lake.tenant_id, uri)
+def _tombstone(settings: Settings, subject: Subject, removed: RemovedData) -> Tombstone:
+    """Return what is kept of a connection whose data went: a restore does not bring it back."""
+    now = datetime.now(UTC)
+    receipt = json.dumps({"files of the lake": removed.file_count})
+    key = installation_key(settings.keys)
+    stone = tombstone(key, subject, uuid.uuid4().hex, now, receipt=receipt)
+    return replace(stone, finished_at=now)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, BinaryIO, cast
@@ -38,12 +39,14 @@ def export(
         as_operator(settings, partner, Action.MANAGE_PRIVACY, "export"),
         closing(Directory(settings.control)) as directory,
     ):
-        subject = subject_of(directory, partner, member=member)
-        request = directory.request_privacy(subject, RequestKind.ACCESS, requested_by=operator())
+        subject, began_at = subject_of(directory, partner, member=member), datetime.now(UTC)
         with progress(f"Exporting {subject.kind.value} {subject.name}") as step:
             tables = _write(settings, subject, output, step.say)
     with closing(Directory(settings.control)) as directory:
         rows = sum(tables.values())
+        request = directory.request_privacy(  # not before: a worker does what waits
+            subject, RequestKind.ACCESS, requested_by=operator(), received_at=began_at
+        )
         directory.close_request(
             request, message="handed out", receipt={"tables": len(tables), "rows": rows}
         )

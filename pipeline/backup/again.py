@@ -71,7 +71,8 @@ def _erased_subjects(rows: ControlCopy, erased: Erased) -> Iterator[tuple[Subjec
     for subject, _ in found:
         is_within = {(subject.partner_id, ""), (subject.partner_id, subject.tenant_id)} & gone
         if not is_within and erased.has_just(subject):
-            gone.add((subject.partner_id, subject.tenant_id))
+            if subject.kind is not SubjectKind.CONNECTION:  # it takes nothing beside it along
+                gone.add((subject.partner_id, subject.tenant_id))
             yield subject, ""
     for row in members:
         subject = Subject(SubjectKind.MEMBER, row["partner_id"], subject_id=row["member_id"])

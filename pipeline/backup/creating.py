@@ -13,6 +13,7 @@ from control.keyring import backup_key, installation_key
 from control.privacy_records import Subject, SubjectKind
 from control.tombstones import partner_digest, subject_digest
 from ingestion.storage import Storage
+from pipeline.backup.erasing import erasures_honoured
 from pipeline.backup.errors import BackupError
 from pipeline.backup.keys import keys_by_owner, new_salt, passphrase_key, seal_keys
 from pipeline.backup.manifest import (
@@ -61,19 +62,20 @@ def create_backup(
     staging = staging_beside(backup_storage(settings), settings)
     with TemporaryDirectory(dir=staging) as folder, closing(ControlCopy(settings.control)) as rows:
         making = _Making(settings, new_backup_id(now), Path(folder), say)
-        partners = making.add_rows(rows)
-        if not partners - {""}:
-            _require_empty_lake(settings)
-        files = making.add_lake(sorted(partners - {""}))
-        salt = making.add_keys(passphrase) if passphrase else ""
-        manifest = Manifest(
-            backup_id=making.backup_id,
-            created_at=now,
-            revision=rows.revision,
-            key_salt=salt,
-            parts=tuple(making.parts),
-        )
-        making.commit(manifest)
+        with erasures_honoured(settings, rows):
+            partners = making.add_rows(rows)
+            if not partners - {""}:
+                _require_empty_lake(settings)
+            files = making.add_lake(sorted(partners - {""}))
+            salt = making.add_keys(passphrase) if passphrase else ""
+            manifest = Manifest(
+                backup_id=making.backup_id,
+                created_at=now,
+                revision=rows.revision,
+                key_salt=salt,
+                parts=tuple(making.parts),
+            )
+            making.commit(manifest)
     return BackupReport(
         making.backup_id,
         len(partners - {""}),

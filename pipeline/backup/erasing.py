@@ -6,18 +6,21 @@ out again, which the tombstones see to.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from control.copying import ControlCopy
 from control.keyring import installation_key
 from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.tombstones import partner_digest, subject_digest
 from ingestion.storage import Storage
 from pipeline.backup.manifest import TOMBSTONES, Part, backup_storage, backups, staging_beside
 from pipeline.privacy.found import Found
+from pipeline.privacy.local_traces import key_traces, made_traces
 from pipeline.settings import Settings
 
 
@@ -46,6 +49,22 @@ def backup_traces(settings: Settings, subject: Subject) -> list[Found]:
     return [Found("parts of backups", len(there), remove)]
 
 
+@contextmanager
+def erasures_honoured(settings: Settings, rows: ControlCopy) -> Iterator[None]:
+    """Take out, once a backup is written, what was erased while it was: parts, keys and locks.
+
+    What is still there by then is looked for by its own erasure, after its rows are gone.
+    """
+    before = _subjects(rows)
+    try:
+        yield
+    finally:
+        for subject in before - _subjects(rows):
+            own = made_traces(settings, subject) if subject.kind is SubjectKind.PARTNER else []
+            for found in (*own, *backup_traces(settings, subject), *key_traces(settings, subject)):
+                found.remove()
+
+
 def keep_tombstones(settings: Settings, stones: Iterable[Tombstone]) -> None:
     """Write tombstones beside the backups: there they are found when the database is lost."""
     storage = backup_storage(settings)
@@ -69,6 +88,14 @@ def kept_tombstones(storage: Storage) -> list[Tombstone]:
                 values[name] = values[name] and datetime.fromisoformat(values[name])
             found.append(Tombstone(**values))
     return found
+
+
+def _subjects(rows: ControlCopy) -> set[Subject]:
+    partners = {Subject(SubjectKind.PARTNER, row["partner_id"]) for row in rows.values("partners")}
+    return partners | {
+        Subject(SubjectKind.TENANT, row["partner_id"], row["tenant_id"])
+        for row in rows.values("tenants")
+    }
 
 
 def _is_of(part: Part, subject: Subject, key: bytes) -> bool:

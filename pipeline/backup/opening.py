@@ -4,6 +4,8 @@ Names are not in a backup; an owner is found by the keys that are there. A part 
 belongs to somebody who was erased, or its key was lost, and the tombstones tell which.
 """
 
+import io
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from control.keyring import INSTALLATION, kept_keys
+from control.models import ErasureTombstoneRow
 from control.privacy_records import Tombstone
 from control.sealed import SealedReader
 from control.tombstones import Erased, partner_digest
@@ -72,9 +75,19 @@ class OpenBackup:
         return list((found | {stone.tombstone_id: stone for stone in known}).values())
 
     def erased_since(self, stones: list[Tombstone]) -> Erased:
-        """Return what was erased after this backup was begun; earlier erasures are not in it."""
-        later = (stone for stone in stones if stone.erased_at > self.manifest.created_at)
-        return Erased(self.installation, later)
+        """Return what was erased after the rows of this backup: they tell of earlier erasures.
+
+        No clock says so: an erasure and a backup may run side by side.
+
+        Raises:
+            BackupError: The installation's own rows are missing, damaged, or do not open.
+        """
+        told = set[str]()
+        for owned in self.parts("installation", Erased(self.installation, ())):
+            for name, values in map(json.loads, self.lines(owned)):
+                if name == ErasureTombstoneRow.__tablename__:
+                    told.add(values["tombstone_id"])
+        return Erased(self.installation, (s for s in stones if s.tombstone_id not in told))
 
     def parts(self, kind: str, erased: Erased) -> Iterator[Owned]:
         """Yield the parts of a kind that are to come back.
@@ -127,6 +140,15 @@ class OpenBackup:
             opened_part(local, owned.key, self._purpose(owned.part)) as reader,
         ):
             yield reader
+
+    def lines(self, owned: Owned) -> Iterator[str]:
+        """Yield the lines of a part that holds rows.
+
+        Raises:
+            BackupError: It is missing, damaged, or does not open.
+        """
+        with self.opened(owned) as reader:
+            yield from io.TextIOWrapper(io.BufferedReader(reader), encoding="utf-8")
 
     def _owners(self) -> dict[str, str]:
         names = (name for name in self.keys if name.endswith(_BACKUP_KEY))

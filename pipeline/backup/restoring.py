@@ -5,7 +5,6 @@ lake comes first; the rows come last and at once, so that until then the install
 said before. A restore that was killed is finished by the same call.
 """
 
-import io
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +18,7 @@ from control.keyring import put_key
 from control.tombstones import Erased
 from ingestion.storage import Storage
 from pipeline.backup.again import erase_again
+from pipeline.backup.carried import carry_over
 from pipeline.backup.erasing import keep_tombstones
 from pipeline.backup.errors import BackupError
 from pipeline.backup.opening import OpenBackup, Owned
@@ -87,6 +87,7 @@ def restore_backup(
                 files = _restore_lake(lake, backup, erased, say)
                 count = erase_again(rows, lake, erased)
                 closed = withdraw_again(rows, target)
+                carry_over(rows, target)
                 rows.add_tombstones(stones)
                 target.replace_by(rows)
         directory.scrub()
@@ -163,8 +164,7 @@ def _restored_rows(path: Path, backup: OpenBackup, erased: Erased) -> ControlCop
     lines: list[str] = []
     for kind in ("control", "installation"):
         for owned in backup.parts(kind, erased):
-            with backup.opened(owned) as reader:
-                lines += io.TextIOWrapper(io.BufferedReader(reader), encoding="utf-8")
+            lines += backup.lines(owned)
     rows.insert_lines(lines)
     rows.upgrade()
     return rows

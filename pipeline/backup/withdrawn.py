@@ -1,4 +1,4 @@
-"""Withdraws again what was withdrawn after a backup: membership, sessions, links, processing.
+"""Withdraws again what was withdrawn after a backup: access, sessions, links, processing.
 
 A restore brings facts back, and nobody's access. What the database that is replaced no longer knows
 cannot be withdrawn again.
@@ -7,7 +7,7 @@ cannot be withdrawn again.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Update, insert, select, update
+from sqlalchemy import Connection, Update, delete, insert, select, tuple_, update
 
 from control.copying import ControlCopy
 from control.engine import writing
@@ -24,6 +24,7 @@ _MARKS = (
 """Columns that take something away by being filled."""
 _CLOSED = ("status", "subject", "name", "picture")
 """What tells that a member has no access."""
+_CONNECTION = ("partner_id", "tenant_id", "connection_id")
 
 
 def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
@@ -39,6 +40,7 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
                 if row[mark] is not None:
                     transaction.execute(_row(table, row).values({mark: row[mark]}))
         _add_left_sessions(transaction, here)
+        _disconnect(transaction, here)
         closed = 0
         for row in here.values("members"):
             if row["status"] != "active":
@@ -53,6 +55,21 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
 def _row(name: str, row: Mapping[str, Any]) -> Update:
     table = Base.metadata.tables[name]
     return update(table).where(*(key == row[key.name] for key in table.primary_key))
+
+
+def _disconnect(transaction: Connection, here: ControlCopy) -> None:
+    """Take away what opens a connection that is known here, and that nothing opens here."""
+    opened = {_connection(row) for row in here.values("connection_access")}
+    for row in here.values("connections"):
+        if _connection(row) not in opened:
+            for name in ("connection_states", "connection_access"):
+                table = Base.metadata.tables[name]
+                own = tuple_(*(table.c[column] for column in _CONNECTION)) == _connection(row)
+                transaction.execute(delete(table).where(own))
+
+
+def _connection(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[column] for column in _CONNECTION)
 
 
 def _add_left_sessions(transaction: Connection, here: ControlCopy) -> None:

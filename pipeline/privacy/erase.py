@@ -120,6 +120,16 @@ class _Job:
             if self.subject.subject_id in ("", each.connection_id)
         ]
 
+    def others_archives(self) -> list[str]:
+        """Return the requests whose archives stay where a member goes: of other members."""
+        if self.subject.kind is not SubjectKind.MEMBER:
+            return []
+        return [
+            each.request_id
+            for each in self.directory.privacy_requests(self.subject.partner_id)
+            if each.subject_kind == SubjectKind.MEMBER and each.subject != self.subject
+        ]
+
     def is_of_log(self) -> IsOf:
         """Return what tells whether a record of the logs goes; words that somebody chose do not."""
         partner_id = self.subject.partner_id
@@ -161,7 +171,9 @@ STEPS: dict[str, Callable[[_Job], list[Found]]] = {
         address=job.progress.address,
         finding_ids=frozenset(job.progress.finding_ids),
     ),
-    "warehouse and serving files": lambda job: made_traces(job.settings, job.subject),
+    "warehouse and serving files": lambda job: made_traces(
+        job.settings, job.subject, job.others_archives()
+    ),
     "secrets": lambda job: secret_traces(job.settings, job.subject, job.connections()),
     "history of the orchestrator": lambda job: history_traces(
         job.settings, job.subject, job.progress.address

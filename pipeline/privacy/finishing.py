@@ -10,12 +10,12 @@ from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.tombstones import partner_digest
 from ingestion.errors import IngestionError
 from ingestion.storage import Storage
-from pipeline.backup.erasing import keep_tombstones
+from pipeline.backup.erasing import backup_traces, keep_tombstones
 from pipeline.backup.errors import BackupError
 from pipeline.build import build_warehouse
 from pipeline.errors import BuildError
 from pipeline.privacy.history import history_traces
-from pipeline.privacy.local_traces import made_traces
+from pipeline.privacy.local_traces import key_traces, made_traces
 from pipeline.privacy.receipts import Receipt, receipt_of
 from pipeline.privacy.standstill import erasing_alone, move_again
 from pipeline.publish import publish_marts
@@ -87,12 +87,16 @@ def finish_interrupted(
 
 
 def _take_latecomers(settings: Settings, subject: Subject) -> None:
-    """Remove what a run wrote that was told to stop: its own failure names the partner."""
-    for found in history_traces(settings, subject):
-        found.remove()
+    """Remove what a run wrote that was told to stop, and a backup that ran meanwhile."""
+    late = [
+        *history_traces(settings, subject),
+        *backup_traces(settings, subject),
+        *key_traces(settings, subject),
+    ]
     if subject.kind is SubjectKind.PARTNER:
-        for found in made_traces(settings, subject):
-            found.remove()
+        late += made_traces(settings, subject)
+    for found in late:
+        found.remove()
 
 
 def _go_on(settings: Settings, directory: Directory, stone: Tombstone, say: Say) -> Iterator[str]:

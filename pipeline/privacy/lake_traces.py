@@ -46,7 +46,7 @@ def lake_traces(
         prefixes = connection_prefixes(lake, subject)
     found = [_prefixes(lake, prefixes)]
     if subject.kind is SubjectKind.CONNECTION:
-        found.append(_without_findings(lake, subject, finding_ids))
+        found.append(without_findings(lake, subject, finding_ids))
     if lake.is_local:
         found.append(found_folder("unfinished files", _staging(lake, subject)))
     return found
@@ -99,7 +99,8 @@ def _staging(lake: Storage, subject: Subject) -> Path:
     return folder / subject.tenant_id if subject.tenant_id else folder
 
 
-def _without_findings(lake: Storage, subject: Subject, finding_ids: frozenset[str]) -> Found:
+def without_findings(lake: Storage, subject: Subject, finding_ids: frozenset[str]) -> Found:
+    """Return what was observed of some findings of a tenant."""
     prefix = f"partner_id={subject.partner_id}/tenant_id={subject.tenant_id}/{OBSERVATIONS}"
 
     def change(table: pa.Table) -> pa.Table:

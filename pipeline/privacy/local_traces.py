@@ -17,17 +17,24 @@ from serving.generations import limited_folder, partner_folder
 _MADE = ("reports", "generated", "enrichment", "deliveries")
 
 
-def made_traces(settings: Settings, subject: Subject) -> list[Found]:
+def made_traces(
+    settings: Settings, subject: Subject, kept_archives: Collection[str] = ()
+) -> list[Found]:
     """Return warehouse, temporary files, every kept generation, archives, reports and code.
 
     All of the partner's go, whichever part of it is erased: they hold its tenants side by side.
     The pointer to the current generation stays while the partner does: it holds no name, and a
     number that was used is never used again.
+
+    Args:
+        settings: Where everything lies.
+        subject: What is erased.
+        kept_archives: Requests whose archives hold nothing of it.
     """
     partner_id, home = subject.partner_id, settings.home.resolve()
     found = [
         found_folder("warehouse and temporary files", settings.work(partner_id)),
-        found_folder("archives", settings.archives / partner_id),
+        _archives(settings.archives / partner_id, kept_archives),
         *(found_folder(name, home / name / partner_id) for name in _MADE),
     ]
     serving = partner_folder(settings.serving, partner_id)
@@ -47,6 +54,14 @@ def secret_traces(
         connections: Tenant and id of each of its connections.
     """
     return [*_sealed(settings, subject), *_stored(settings, subject, connections)]
+
+
+def _archives(folder: Path, kept: Collection[str]) -> Found:
+    if not kept:
+        return found_folder("archives", folder)
+    return found_files(
+        "archives", [p for p in folder.glob("*") if p.name.split(".")[0] not in kept]
+    )
 
 
 def _stored(

@@ -23,6 +23,7 @@ from apps.dashboard.sign_in.page import show_refusal, show_sign_in
 from apps.dashboard.sign_in.settings import SignInSettings
 from apps.dashboard.sign_in.way import INVITATION_COOKIE
 from control.directory import Directory
+from control.errors import ErasureUnderWayError
 from pipeline.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -45,12 +46,12 @@ def enter(settings: Settings, sign_in: SignInSettings) -> Person:
     directory = open_directory(settings.control)
     try:
         identity, admission = _admitted(directory, claims, sign_in)
+        _note_entry(directory, identity, admission)
     except RefusedError as refused:
         organization_id = organization_of(claims, sign_in) if refused.is_ours else ""
         _note_refusal(directory, claims, refused, organization_id)
         show_refusal(refused, str(claims.get("email") or ""))
         st.stop()
-    _note_entry(directory, identity, admission)
     return person_of(admission.member, identity.session)
 
 
@@ -96,11 +97,24 @@ def _note_refusal(
 
 
 def _note_entry(directory: Directory, identity: Identity, admission: Admission) -> None:
-    """Log a sign-in once, whatever pages and tabs it opens."""
+    """Log a sign-in once, whatever pages and tabs it opens.
+
+    Raises:
+        RefusedError: The partner is being erased.
+    """
     member, noted = admission.member, (identity.session.session_id, "")
     if st.session_state.get(_NOTED) == noted:
         return
-    if directory.begin_session(member.partner_id, member.member_id, identity.session):
+    try:
+        is_new = directory.begin_session(member.partner_id, member.member_id, identity.session)
+    except ErasureUnderWayError as error:
+        raise RefusedError(
+            "being erased",
+            "All data of your organization is being erased; nobody signs in any more.",
+            partner_id=member.partner_id,
+            can_retry=False,
+        ) from error
+    if is_new:
         directory.record_sign_in(
             member.partner_id, member.member_id, name=identity.name, picture=identity.picture
         )

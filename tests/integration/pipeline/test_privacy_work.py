@@ -18,6 +18,7 @@ from control.roles import Role
 from control.tombstones import partner_digest, tombstone
 from ingestion.errors import SourceError
 from pipeline.privacy.archive import write_archive
+from pipeline.privacy.archives import has_archive
 from pipeline.privacy.erase import STEPS, erase
 from pipeline.privacy.found import Found
 from pipeline.privacy.standstill import erasing_alone
@@ -150,3 +151,22 @@ def test_an_erasure_that_cannot_be_finished_stops_no_other_request(
     assert list(report.failed) == ["e1"]
     assert directory.privacy_request("acme", asked.request_id).state == RequestState.DONE
     assert work_requests(settings).done == 1
+
+
+def test_archives_of_others_stay_where_a_member_is_erased(
+    settings: Settings, directory: Directory
+) -> None:
+    ada, bob = (
+        Subject(SubjectKind.MEMBER, "acme", subject_id=member_of(directory, "acme", each).member_id)
+        for each in (ADA, BOB)
+    )
+    own, others, whole = (
+        directory.request_privacy(each, RequestKind.ACCESS, requested_by="operator").request_id
+        for each in (bob, ada, Subject(SubjectKind.PARTNER, "acme"))
+    )
+    assert work_requests(settings).done == 3
+
+    erase(settings, bob, confirmation=BOB, requested_by="operator")
+
+    kept = [each for each in (own, others, whole) if has_archive(settings, "acme", each)]
+    assert kept == [others]

@@ -1,19 +1,31 @@
 """Two people change one thing at the same moment: one of them is told, and nothing is lost."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Barrier
+from itertools import count
+from threading import Barrier, Event
 
 import pytest
 
 from control import privacy_records
 from control.decisions import Change, Subject
 from control.directory import Directory
-from control.errors import ChangedMeanwhileError, ControlError, LastAdminError, NotInvitedError
-from control.privacy_records import SubjectKind
+from control.errors import (
+    ChangedMeanwhileError,
+    ControlError,
+    LastAdminError,
+    NotInvitedError,
+    ScanUnderWayError,
+    UnknownParentError,
+)
+from control.privacy_records import PrivacyRequest, SubjectKind
+from control.records import Member
 from control.roles import Role
+from control.sessions import Session
 
 _ROUNDS = 10
 Call = Callable[[], object]
@@ -118,3 +130,52 @@ def test_an_invitation_makes_one_member(pair: tuple[Directory, Directory]) -> No
 
         assert refused == [NotInvitedError]
         assert [m.email for m in pair[0].members("acme")].count(email) == 1
+
+
+def test_a_partner_is_erased_whatever_its_members_do_meanwhile(
+    pair: tuple[Directory, Directory],
+) -> None:
+    for number in range(_ROUNDS):
+        partner = f"partner-{number}"
+        pair[0].ensure_tenant(partner, "web")
+        pair[0].record_connection(partner, "web", "aws-1", provider="aws", scope="1")
+        token = pair[0].invite(partner, "ann@mail.example", Role.ADMIN, invited_by="operator")
+        ann = pair[0].accept_invitation(partner, token, subject="ann", email="ann@mail.example")
+        whole = privacy_records.Subject(SubjectKind.PARTNER, partner)
+        asked = pair[0].request_privacy(
+            whole, privacy_records.RequestKind.ERASURE, requested_by="operator"
+        )
+        is_busy, is_over = Event(), Event()
+
+        refused = at_once(
+            partial(_be_busy, pair[1], ann, is_busy, is_over),
+            partial(_erase, pair[0], asked, is_busy, is_over),
+        )
+
+        assert refused == []
+        assert partner not in {each.partner_id for each in pair[0].partners()}
+
+
+def _be_busy(directory: Directory, member: Member, is_busy: Event, is_over: Event) -> None:
+    """Sign in, invite and scan, again and again."""
+    partner, now = member.partner_id, datetime.now(UTC)
+    for number in count():
+        if is_over.is_set():
+            return
+        session = Session(f"s{number}", now, now + timedelta(hours=1))
+        for call in (
+            partial(directory.begin_session, partner, member.member_id, session),
+            partial(directory.invite, partner, f"{number}@x.test", Role.VIEWER, invited_by="ann"),
+            partial(directory.request_scan, partner, "web", "aws-1", requested_by="ann"),
+        ):
+            with suppress(UnknownParentError, ScanUnderWayError):
+                call()
+        is_busy.set()
+
+
+def _erase(directory: Directory, asked: PrivacyRequest, is_busy: Event, is_over: Event) -> None:
+    try:
+        is_busy.wait()
+        directory.erase(asked, b"k" * 32, Counter())
+    finally:
+        is_over.set()

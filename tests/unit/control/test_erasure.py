@@ -19,7 +19,7 @@ from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.roles import Role
 from control.scoping import EVERYONE, scope
-from control.tombstones import Erased
+from control.tombstones import Erased, tombstone
 
 KEY = b"k" * 32
 ACCOUNT, CONNECTION = "999988887777", "aws-999988887777"
@@ -183,7 +183,8 @@ def test_what_was_asked_about_a_connection_goes_with_it(how: str, directory: Dir
     else:
         names = directory.names(subject)
         directory.remove_access("acme", "web", connection_id)
-        directory.forget_connection("acme", "web", connection_id, names=names)
+        stone = tombstone(KEY, subject, f"removal-of-{connection_id}", datetime.now(UTC))
+        directory.forget_connection("acme", "web", connection_id, stone=stone, names=names)
 
     left = str(rows(directory, "acme"))
     assert "123456789012" not in left

@@ -1,12 +1,12 @@
 """Members and invitations: who may enter, as what, and how that ends."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from control.access_log import AccessFilter
-from control.cascade import erase_rows
 from control.directory import Directory
 from control.errors import (
     LastAdminError,
@@ -15,10 +15,10 @@ from control.errors import (
     UnknownParentError,
 )
 from control.models import InvitationRow
-from control.privacy_records import Subject, SubjectKind
+from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.records import Member
 from control.roles import ALLOWED, Action, Role, may
-from control.scoping import EVERYONE, scope
+from control.scoping import scope
 from control.store import writes
 
 
@@ -114,16 +114,16 @@ def test_links_of_who_may_not_invite_any_more_lead_nowhere(ends: str, directory:
         for friend, by in (("eve", "bob@acme.test"), ("joe", "ada@acme.test"))
     )
 
-    subject = Subject(SubjectKind.MEMBER, "acme", subject_id=bob.member_id)
+    whom = Subject(SubjectKind.MEMBER, "acme", subject_id=bob.member_id)
     if ends == "removed":
         directory.remove_member("acme", bob.member_id)
     elif ends == "demoted":
         directory.set_role("acme", bob.member_id, Role.ANALYST)
     elif ends == "suspended":
-        directory.restrict(subject)
+        directory.restrict(whom)
     else:
-        with scope(EVERYONE), writes(directory._engine) as transaction:
-            erase_rows(transaction, subject)
+        asked = directory.request_privacy(whom, RequestKind.ERASURE, requested_by="operator")
+        directory.erase(asked, b"k" * 32, Counter())
 
     with pytest.raises(NotInvitedError, match="not valid any more"):
         directory.accept_invitation("acme", his, subject="s", email="eve@else.test")

@@ -102,6 +102,26 @@ def test_a_withdrawn_erasure_may_be_asked_for_again(directory: Directory) -> Non
     directory.request_privacy(TENANT, RequestKind.ERASURE, requested_by="ann")
 
 
+def test_a_failed_erasure_may_be_asked_for_again_and_goes_on(directory: Directory) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=20)
+    first = directory.request_privacy(
+        TENANT, RequestKind.ERASURE, requested_by="ann", received_at=long_ago
+    )
+    directory.note_progress_of(first, {"done": ["the lake"]})
+    directory.close_request(first, state=RequestState.FAILED, message="ann is no admin any more")
+
+    by_another = directory.request_privacy(TENANT, RequestKind.ERASURE, requested_by="bob")
+    directory.close_request(by_another, state=RequestState.FAILED)
+    by_the_same = directory.request_privacy(TENANT, RequestKind.ERASURE, requested_by="bob")
+
+    assert directory.waiting_requests() == (by_the_same,)
+    assert directory.open_erasure(TENANT) == by_the_same
+    assert directory.privacy_request("acme", first.request_id).state == RequestState.WITHDRAWN
+    assert by_the_same.progress == '{"done": ["the lake"]}'
+    assert by_another.due_at == by_another.received_at + timedelta(days=30)
+    assert by_the_same.due_at == by_another.due_at
+
+
 def test_a_request_of_the_future_or_of_nobody_is_refused(directory: Directory) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     with pytest.raises(PrivacyRequestError, match="future"):

@@ -6,10 +6,10 @@ import pytest
 
 from control.cascade import erase_rows
 from control.directory import Directory
-from control.errors import NotPermittedError, UnknownParentError
+from control.errors import ErasureUnderWayError, NotPermittedError, UnknownParentError
 from control.membership import invite
 from control.permission import Actor, is_present, operator, require
-from control.privacy_records import Subject, SubjectKind
+from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.records import Member
 from control.roles import Action, Role
 from control.scoping import EVERYONE, scope
@@ -122,3 +122,17 @@ def test_sessions_go_with_the_member_and_with_the_partner(
 
     assert counts["sign_ins"] == 1
     assert not directory.leave_session("acme", HERE.session_id)
+
+
+def test_nobody_signs_in_or_is_invited_while_the_partner_is_erased(directory: Directory) -> None:
+    whole = Subject(SubjectKind.PARTNER, "acme")
+    asked = directory.request_privacy(whole, RequestKind.ERASURE, requested_by="op")
+    assert directory.begin_session("acme", ada(directory).member_id, HERE)
+
+    directory.start_request(asked)
+
+    with pytest.raises(ErasureUnderWayError):
+        directory.begin_session("acme", ada(directory).member_id, THERE)
+    with pytest.raises(ErasureUnderWayError):
+        directory.invite("acme", "eve@acme.test", Role.VIEWER, invited_by="op")
+    assert directory.invite("globex", "eve@acme.test", Role.VIEWER, invited_by="op")

@@ -8,6 +8,7 @@ import pytest
 
 from control.directory import Directory
 from control.privacy_records import Subject, SubjectKind
+from control.records import Invitation
 from control.roles import Role
 from control.sessions import Session
 from pipeline.backup.creating import create_backup
@@ -32,6 +33,8 @@ from tests.e2e.privacy.estate import (
 )
 
 pytestmark = pytest.mark.e2e
+
+EVE = "eve@else.test"
 
 
 def test_an_erased_partner_stays_erased_after_an_older_backup_is_restored(
@@ -152,7 +155,7 @@ def test_the_keys_of_an_erased_partner_leave_the_backups(home: Settings, empty: 
 def test_who_was_removed_or_signed_out_after_a_backup_stays_so(home: Settings) -> None:
     with Directory(home.control) as directory:
         zoe, yan = (member_of(directory, GONE, email) for email in (ZOE, YAN))
-        directory.invite(GONE, "eve@else.test", Role.VIEWER, invited_by=YAN)
+        directory.invite(GONE, EVE, Role.VIEWER, invited_by=YAN)
         backup = create_backup(home)
         now = datetime.now(UTC)
         session = Session("of-yan", now, now + timedelta(hours=1))
@@ -160,8 +163,7 @@ def test_who_was_removed_or_signed_out_after_a_backup_stays_so(home: Settings) -
         directory.leave_session(GONE, "of-yan")
         directory.sign_out_everywhere(GONE, yan.member_id)
         directory.remove_member(GONE, zoe.member_id)
-        (invitation,) = directory.invitations(GONE)
-        directory.revoke_invitation(GONE, invitation.invitation_id)
+        directory.revoke_invitation(GONE, invited(directory).invitation_id)
         directory.restrict(TENANT)
 
     report = restore_backup(home, backup.backup_id, is_replacing=True)
@@ -171,5 +173,10 @@ def test_who_was_removed_or_signed_out_after_a_backup_stays_so(home: Settings) -
         assert [member.email for member in directory.members(GONE)] == [YAN]
         assert member_of(directory, GONE, YAN).signed_out_at is not None
         assert directory.is_session_left(GONE, "of-yan")
-        assert directory.invitations(GONE) == ()
+        assert invited(directory).revoked_at is not None
         assert list(directory.restricted_tenants(GONE)) == [TENANT.tenant_id]
+
+
+def invited(directory: Directory) -> Invitation:
+    (found,) = (each for each in directory.invitations(GONE) if each.email == EVE)
+    return found

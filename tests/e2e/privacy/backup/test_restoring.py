@@ -173,7 +173,7 @@ def test_lake_and_backups_lie_on_an_object_store(
     receipt = erase(target, PARTNER, confirmation=GONE, requested_by="operator")
 
     assert restored.files == second.files == len(lake(home))
-    assert receipt.counts["parts of backups"] == 6
+    assert receipt.counts["parts of backups"] == 7
     left = boto3.Session().client("s3").list_objects_v2(Bucket="privacy", Prefix="lake/")
     assert left["Contents"]
     assert not [each for each in left["Contents"] if GONE in each["Key"]]
