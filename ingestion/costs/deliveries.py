@@ -82,6 +82,8 @@ def find_deliveries(source: Storage) -> Found:
     """
     listing = list(source.list_files())
     outcomes = [_broken_link(path) for path in source.list_broken_links()]
+    own = ", ".join(source.uri(path) for path in source.list_left_out())
+    outcomes += [_skipped(own, "is state of this installation, no exports")] if own else []
     outcomes += [_closed_folder(source.uri(path)) for path in source.list_closed_folders()]
     manifests, others = _split_manifests(source, listing, outcomes)
     by_name: dict[str, list[StoredFile]] = defaultdict(list)
