@@ -61,7 +61,7 @@ class Storage:
 
         Args:
             root: The root.
-            left_out: Folders, of which nothing below a local root is listed.
+            left_out: Folders and files that are not listed below a local root.
 
         Raises:
             SourceError: The address has no bucket or a scheme that is not supported.

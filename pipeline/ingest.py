@@ -20,6 +20,7 @@ from ingestion.storage import Storage
 from pipeline.locking import exclusive, tenant_lock
 from pipeline.settings import Settings
 
+_OF_SQLITE = ("", "-wal", "-shm", "-journal")
 Say = Callable[[str], None]
 
 
@@ -70,7 +71,7 @@ def ingest_costs(
 
         return ingest.ingest_costs(
             lake,
-            Storage(address, _own_folders(settings)),
+            Storage(address, _own_state(settings)),
             limits=_limits(settings),
             billing_period=billing_period,
             take_over=take_over,
@@ -95,7 +96,7 @@ def new_deliveries(settings: Settings, partner_id: str, tenant_id: str) -> tuple
         new
         for source in sources
         for new in ingest.new_deliveries(
-            lake, Storage(source, _own_folders(settings)), limits=_limits(settings)
+            lake, Storage(source, _own_state(settings)), limits=_limits(settings)
         )
     )
 
@@ -133,20 +134,23 @@ def _address(source: str) -> str:
     return str(path)
 
 
-def _own_folders(settings: Settings) -> tuple[Path, ...]:
-    """Return the folders of this installation's state, other partners' bills among it."""
+def _own_state(settings: Settings) -> tuple[Path, ...]:
+    """Return where this installation keeps its state, other partners' bills among it."""
     home = settings.home.resolve()
+    database = settings.control.removeprefix("sqlite:///")
+    files = [] if "://" in database else [Path(database + end) for end in _OF_SQLITE]
     addresses = (settings.lake, settings.backups)
     folders = (settings.serving, settings.keys, settings.secrets, settings.archives, settings.logs)
     return (
         *(Path(address).resolve() for address in addresses if "://" not in address),
         *folders,
+        *files,
         home / "work",
     )
 
 
 def _refuse_own(settings: Settings, address: str) -> None:
-    own = [*map(str, _own_folders(settings)), settings.lake.rstrip("/")]
+    own = [*map(str, _own_state(settings)), settings.lake.rstrip("/")]
     if any(address.rstrip("/") == each or address.startswith(f"{each}/") for each in own):
         raise SourceError(
             f"{address} holds state of this installation, no exports; give the folder that the "
