@@ -159,9 +159,9 @@ def _files_of(
 ) -> tuple[StoredFile, ...]:
     """Resolve a manifest's keys, which name a bucket's paths, to files of the source."""
     found = []
-    for key in manifest.keys:
+    for key in dict.fromkeys(manifest.keys):
         match = _resolve(key, manifest, by_name.get(key.rsplit("/", 1)[-1], []))
-        if match:
+        if match and match not in found:
             found.append(match)
         elif not lenient:
             raise IncompleteDeliveryError(
