@@ -6,7 +6,7 @@ Credentials and endpoints come from the environment, by the names that obstore (
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,13 +56,18 @@ class StoredFile:
 class Storage:
     """Files below one root, on any of the supported stores."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, left_out: Iterable[Path] = ()) -> None:
         """Open a root: a folder, a file, `s3://bucket/prefix` or `az://container/prefix`.
+
+        Args:
+            root: The root.
+            left_out: Folders and files that are not listed below a local root.
 
         Raises:
             SourceError: The address has no bucket or a scheme that is not supported.
         """
         self.is_local = "://" not in root
+        self._left_out = tuple(left_out)
         self._only: str | None = None
         if _is_file(root):
             root, _, self._only = root.replace(os.sep, "/").rpartition("/")
@@ -112,6 +117,12 @@ class Storage:
                 if is_shown and self._only is None and path.is_symlink() and not path.exists():
                     yield relative.as_posix()
 
+    def list_left_out(self) -> Iterator[str]:
+        """Yield the paths of the folders that are left out, where they lie below a local root."""
+        for folder in self._left_out if self._store is None and self._only is None else ():
+            if folder.is_dir() and folder.is_relative_to(self._folder):
+                yield folder.relative_to(self._folder).as_posix()
+
     def list_closed_folders(self) -> Iterator[str]:
         """Yield the paths of a local root's folders that may not be listed, itself included."""
         if self._store is not None or self._only is not None:
@@ -140,6 +151,8 @@ class Storage:
     def _list_folder(self, folder: Path) -> Iterator[StoredFile]:
         for path in sorted(folder.rglob("*")):
             if any(part.startswith(".") for part in path.relative_to(folder).parts):
+                continue
+            if any(path.is_relative_to(left_out) for left_out in self._left_out):
                 continue
             try:
                 facts = path.stat()

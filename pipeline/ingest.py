@@ -20,6 +20,7 @@ from ingestion.storage import Storage
 from pipeline.locking import exclusive, tenant_lock
 from pipeline.settings import Settings
 
+_OF_SQLITE = ("", "-wal", "-shm", "-journal")
 Say = Callable[[str], None]
 
 
@@ -54,6 +55,7 @@ def ingest_costs(
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
     address = _address(source)
+    _refuse_own(settings, address)
     lake = TenantLake(settings.lake, partner_id, tenant_id)
     with (
         exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
@@ -69,7 +71,7 @@ def ingest_costs(
 
         return ingest.ingest_costs(
             lake,
-            Storage(address),
+            Storage(address, _own_state(settings)),
             limits=_limits(settings),
             billing_period=billing_period,
             take_over=take_over,
@@ -93,7 +95,9 @@ def new_deliveries(settings: Settings, partner_id: str, tenant_id: str) -> tuple
     return tuple(
         new
         for source in sources
-        for new in ingest.new_deliveries(lake, Storage(source), limits=_limits(settings))
+        for new in ingest.new_deliveries(
+            lake, Storage(source, _own_state(settings)), limits=_limits(settings)
+        )
     )
 
 
@@ -128,6 +132,30 @@ def _address(source: str) -> str:
     if not is_there:
         raise SourceError(f"{source} is neither a file nor a folder; give a path that exists")
     return str(path)
+
+
+def _own_state(settings: Settings) -> tuple[Path, ...]:
+    """Return where this installation keeps its state, other partners' bills among it."""
+    home = settings.home.resolve()
+    database = settings.control.removeprefix("sqlite:///")
+    files = [] if "://" in database else [Path(database + end) for end in _OF_SQLITE]
+    addresses = (settings.lake, settings.backups)
+    folders = (settings.serving, settings.keys, settings.secrets, settings.archives, settings.logs)
+    return (
+        *(Path(address).resolve() for address in addresses if "://" not in address),
+        *folders,
+        *files,
+        home / "work",
+    )
+
+
+def _refuse_own(settings: Settings, address: str) -> None:
+    own = [*map(str, _own_state(settings)), settings.lake.rstrip("/")]
+    if any(address.rstrip("/") == each or address.startswith(f"{each}/") for each in own):
+        raise SourceError(
+            f"{address} holds state of this installation, no exports; give the folder that the "
+            "provider delivers to"
+        )
 
 
 def _limits(settings: Settings) -> Limits:

@@ -52,5 +52,5 @@ def summary(report: IngestReport) -> str:
     parts = [f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind]]
     lines = f"; {sum(outcome.row_count for outcome in landed):,} lines landed" if landed else ""
     return f"Deliveries: {', '.join(parts)}{lines}" + (
-        f", {rejected:,} lines rejected." if rejected else "."
+        f", {rejected:,} {'line' if rejected == 1 else 'lines'} rejected." if rejected else "."
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from ingestion.costs.sidecars import is_sidecar
 from ingestion.errors import UnreadableFileError
 
 _HEAD = 4 * 1024 * 1024
@@ -92,16 +93,16 @@ def check_gzip(path: Path, name: str) -> None:
 
 
 def members_of(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Unpack a zip file into the folder and yield each member's name and place.
+    """Unpack a zip file into the folder and yield each table's name and place.
+
+    Documents and manifests packed beside tables are no part of the export.
 
     Raises:
         UnreadableFileError: It is damaged or needs a password.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            for number, info in enumerate(archive.infolist()):
-                if info.is_dir() or Path(info.filename).name.startswith((".", "__MACOSX")):
-                    continue
+            for number, info in enumerate(_tables_of(archive)):
                 target = folder / f"{number}-{path.stem}"
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(info) as packed, target.open("wb") as unpacked:
@@ -111,3 +112,12 @@ def members_of(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Path]
         raise UnreadableFileError(
             f"{name} is a damaged or protected zip file; fetch it again, nothing of it was taken"
         ) from error
+
+
+def _tables_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    shown = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir() and not Path(info.filename).name.startswith((".", "__MACOSX"))
+    ]
+    return [info for info in shown if not is_sidecar(info.filename)] or shown

@@ -14,7 +14,7 @@ from ingestion.costs.fingerprints import load_id
 from ingestion.costs.manifests import Manifest, read_manifest
 from ingestion.costs.reading import reading
 from ingestion.costs.report import Kind, Outcome
-from ingestion.costs.sidecars import is_sidecar
+from ingestion.costs.sidecars import is_sidecar, may_be_misnamed
 from ingestion.errors import IncompleteDeliveryError, IngestionError, UnreadableFileError
 from ingestion.storage import Storage, StoredFile
 
@@ -82,6 +82,8 @@ def find_deliveries(source: Storage) -> Found:
     """
     listing = list(source.list_files())
     outcomes = [_broken_link(path) for path in source.list_broken_links()]
+    own = ", ".join(source.uri(path) for path in source.list_left_out())
+    outcomes += [_skipped(own, "is state of this installation, no exports")] if own else []
     outcomes += [_closed_folder(source.uri(path)) for path in source.list_closed_folders()]
     manifests, others = _split_manifests(source, listing, outcomes)
     by_name: dict[str, list[StoredFile]] = defaultdict(list)
@@ -106,20 +108,29 @@ def find_deliveries(source: Storage) -> Found:
         named.update(found.path for found in files)
         stated.append(Delivery(manifest.path, files, digest, manifest))
     current, superseded = _newest(stated)
+    deliveries = [*current, *_by_stem(source, _loose(others, named, outcomes), outcomes)]
+    deliveries.sort(key=lambda delivery: (delivery.delivered_at, delivery.name))
+    return Found(tuple(deliveries), tuple(superseded), tuple(outcomes))
+
+
+def _loose(
+    others: Iterable[StoredFile], named: set[str], outcomes: list[Outcome]
+) -> list[StoredFile]:
+    """Return the files that no manifest names and that may be exports; tell of the others."""
     beside = {path.rpartition("/")[0] for path in named}
     loose = []
     for found in others:
-        if found.path in named or is_sidecar(found.path):
+        if found.path in named:
             continue
-        if found.folder in beside:
+        if is_sidecar(found.path):
+            outcomes += _misnamed(found.path)
+        elif found.folder in beside:
             outcomes.append(
                 _skipped(found.path, "lies beside a delivery whose manifest does not name it")
             )
         else:
             loose.append(found)
-    deliveries = [*current, *_by_stem(source, loose, outcomes)]
-    deliveries.sort(key=lambda delivery: (delivery.delivered_at, delivery.name))
-    return Found(tuple(deliveries), tuple(superseded), tuple(outcomes))
+    return loose
 
 
 def _split_manifests(
@@ -148,9 +159,9 @@ def _files_of(
 ) -> tuple[StoredFile, ...]:
     """Resolve a manifest's keys, which name a bucket's paths, to files of the source."""
     found = []
-    for key in manifest.keys:
+    for key in dict.fromkeys(manifest.keys):
         match = _resolve(key, manifest, by_name.get(key.rsplit("/", 1)[-1], []))
-        if match:
+        if match and match not in found:
             found.append(match)
         elif not lenient:
             raise IncompleteDeliveryError(
@@ -255,6 +266,11 @@ def _by_stem(
 
 def _skipped(path: str, reason: str) -> Outcome:
     return Outcome(Kind.SKIPPED, path, f"{path} {reason}; skipped")
+
+
+def _misnamed(path: str) -> list[Outcome]:
+    words = "was not read, as its name is no export's: if it is one, name it .csv or .parquet"
+    return [_skipped(path, words)] if may_be_misnamed(path) else []
 
 
 def _broken_link(path: str) -> Outcome:

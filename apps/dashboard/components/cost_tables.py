@@ -1,6 +1,5 @@
 """The tables and figures of the costs page."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from apps.dashboard import format as fmt
 from apps.dashboard.components.table import Column, selected_row, show_table
 from apps.dashboard.components.text import escaped
 from apps.dashboard.dimensions import COST_TYPES, DIMENSIONS, label
+from apps.dashboard.tags import tags_of
 
 _LINE_NAME_WIDTH = 100
 Drill = Callable[[dict[str, str]], None]
@@ -151,7 +151,7 @@ def show_resource(resource_id: str, resource: Mapping[str, Any] | None) -> None:
 
 
 def _tags(written: str | None) -> str:
-    tags = json.loads(written or "{}")
+    tags = tags_of(written)
     return "   ".join(f"{key} = {value}" for key, value in tags.items()) or fmt.NONE
 
 

@@ -14,6 +14,7 @@ from apps.dashboard.components.finding_links import COSTS_PAGE, open_finding, pa
 from apps.dashboard.components.table import Column, clicked_row, show_sentences, show_table
 from apps.dashboard.components.text import escaped
 from apps.dashboard.finding_fields import value_name
+from apps.dashboard.tags import tags_of
 
 Finding = Mapping[str, Any]
 
@@ -202,7 +203,7 @@ def show_ways_out(finding: Finding) -> None:
 
 def show_tags(tags: str | None) -> None:
     """Show the resource's tags, one a line."""
-    found = words.json_object(tags)
+    found = tags_of(tags)
     if not found:
         st.caption("No tags.")
         return

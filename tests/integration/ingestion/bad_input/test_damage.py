@@ -91,3 +91,27 @@ def test_a_file_and_a_folder_that_may_not_be_read_fail_alone(
     assert "closed.csv may not be read (Permission denied)" in told
     assert "folder is a folder that may not be read" in told
     assert good_landed(lake)
+
+
+def test_a_file_that_a_manifest_names_twice_lands_once(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "cur/cur-1.csv", made.CUR, {})
+    made.cur_manifest(exports / "cur/cur-Manifest.json", ["cur/cur-1.csv", "cur/cur-1.csv"])
+
+    report = ingest()
+
+    assert report.exit_status == 0
+    assert lake.one("select count(*) from cost_lines") == 1
+
+
+def test_two_files_of_a_manifest_of_which_one_is_there_are_no_whole_delivery(
+    good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "cur/a/cur.csv", made.CUR, {})
+    made.cur_manifest(exports / "cur/cur-Manifest.json", ["cur/a/cur.csv", "cur/b/cur.csv"])
+
+    report = ingest()
+
+    assert "cur/b/cur.csv, which is not there" in message(report, Kind.FAILED)
+    assert good_landed(lake)

@@ -1,0 +1,41 @@
+"""What a file is called hides no bill: what is left for its name is told."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ingestion.costs.report import Kind
+from tests.conftest import Ingest, Lake
+from tests.integration.ingestion import made
+from tests.integration.ingestion.bad_input.support import good_landed, message
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("name", ["bill.txt", "bill.log", "bill.xlsx"])
+def test_a_bill_under_a_documents_name_is_told(
+    name: str, good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / name, made.FOCUS, {})
+
+    report = ingest()
+
+    assert f"{name} was not read" in message(report, Kind.SKIPPED)
+    assert "name it .csv" in message(report, Kind.SKIPPED)
+    assert good_landed(lake)
+
+
+@pytest.mark.parametrize("beside", ["README.txt", "cur-Manifest.json"])
+def test_a_zip_file_lands_whatever_document_is_packed_beside_its_table(
+    beside: str, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    table = made.write(exports.parent / "may.csv", made.FOCUS, {})
+    with zipfile.ZipFile(exports / "may.zip", "w") as archive:
+        archive.write(table, "may.csv")
+        archive.writestr(beside, "Read me, please\n")
+
+    report = ingest()
+
+    assert report.exit_status == 0
+    assert lake.one("select count(*) from cost_lines") == 1

@@ -1,0 +1,40 @@
+"""What this installation wrote itself is no export, wherever it lies."""
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.costs.report import Kind
+from ingestion.errors import SourceError
+from pipeline.ingest import new_deliveries
+from pipeline.settings import Settings
+from tests.conftest import PARTNER, TENANT, Ingest, Lake
+from tests.integration.ingestion import made
+
+pytestmark = pytest.mark.integration
+
+
+def test_state_below_a_source_is_left_out_and_told(
+    settings: Settings, tmp_path: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(tmp_path / "exports/may.csv", made.FOCUS, {})
+    ingest(tmp_path)
+
+    again = ingest(tmp_path)
+
+    assert len(again.of(Kind.UNCHANGED)) == 1
+    (told,) = [o.message for o in again.of(Kind.SKIPPED) if "is state of this" in o.message]
+    assert settings.lake in told
+    assert again.exit_status == 0
+    assert lake.one("select count(*) from loads") == 1
+    assert new_deliveries(settings, PARTNER, TENANT) == ()
+
+
+def test_another_tenants_state_is_no_source(
+    settings: Settings, exports: Path, ingest: Ingest
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, {})
+    ingest()
+
+    with pytest.raises(SourceError, match="holds state of this installation"):
+        ingest(f"{settings.lake}/partner_id={PARTNER}", tenant="other")
