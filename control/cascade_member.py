@@ -64,7 +64,6 @@ def erase_member_rows(
     address = member_address(transaction, subject)
     end_invitations_by(transaction, partner_id, member_id)
     counts: Counter[str] = Counter()
-    end_invitations_by(transaction, partner_id, member_id)
     for name, condition in _own(partner_id, member_id, address):
         gone = delete(Base.metadata.tables[name]).where(condition)
         counts[name] += transaction.execute(gone).rowcount

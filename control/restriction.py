@@ -119,7 +119,6 @@ def _set_member(transaction: Connection, subject: Subject, *, is_restricted: boo
     end_invitations_by(transaction, subject.partner_id, subject.subject_id)
     values = {"status": "restricted", "signed_out_at": datetime.now(UTC)}
     found = transaction.execute(change.values(values)).rowcount
-    end_invitations_by(transaction, subject.partner_id, subject.subject_id)
     if was_admin:
         check_admin(transaction, subject.partner_id)
     return found
