@@ -38,9 +38,12 @@ check_freshness_job = dg.define_asset_job(
 
 @dg.op
 def connect_clouds(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
-    """Connect, test and disconnect what pages asked for."""
+    """Connect, test and disconnect what pages asked for; whose it is stands with the requests.
+
+    A run of no partition would keep a partner's name where its erasure does not look.
+    """
     with as_job(settings, INSTALLATION, "connect_clouds", Action.CONNECT):
-        count = work(settings, say=context.log.info)
+        count = work(settings)
     context.log.info("requests done count=%d", count)
 
 

@@ -16,6 +16,7 @@ from orchestration.jobs import connect_clouds_job
 from orchestration.sensors import connection_requests
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
+from tests.integration.orchestration.running import opened_instance
 
 pytestmark = pytest.mark.integration
 
@@ -98,3 +99,17 @@ def test_a_run_does_what_waits(settings: Settings) -> None:
     assert found.status == "failed"
     assert "no connection aws-nobody" in found.message
     assert run_requests(settings) == []
+
+
+def test_no_name_stays_in_the_history_of_runs(settings: Settings) -> None:
+    ask(settings)
+
+    with opened_instance(settings) as instance:
+        done = connect_clouds_job.execute_in_process(
+            resources={"settings": settings}, instance=instance
+        )
+
+    assert done.success
+    kept = [path for path in (settings.home / "dagster").rglob("*") if path.is_file()]
+    assert [path for path in kept if b"connect_clouds_job" in path.read_bytes()]
+    assert [path for path in kept if PARTNER.encode() in path.read_bytes()] == []
