@@ -105,7 +105,8 @@ def tries(result: dg.ExecuteInProcessResult) -> int:
 
 
 def test_every_resource_type_has_an_asset_with_described_columns(tmp_path: Path) -> None:
-    graph = code_location(Settings(home=tmp_path)).resolve_asset_graph()
+    with dg.DagsterInstance.ephemeral():  # whatever instance was opened before is gone
+        graph = code_location(Settings(home=tmp_path)).resolve_asset_graph()
 
     for kind in RESOURCE_TYPES:
         node = graph.get(dg.AssetKey(["lake", kind.name]))
