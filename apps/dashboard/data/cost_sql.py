@@ -216,9 +216,9 @@ def _group_by(keys: tuple[str, ...]) -> str:
 
 
 def _measures() -> list[str]:
-    names = [cost_type.column for cost_type in AMOUNTS]
+    amounts = [f"{cost_type.amount} as {cost_type.column}" for cost_type in AMOUNTS]
     unknown = [cost_type.unknown_column for cost_type in AMOUNTS if cost_type.unknown_column]
-    return [*names, *unknown, "line_count"]
+    return [*amounts, *unknown, "line_count"]
 
 
 def _amount_list(condition: str) -> str:
@@ -226,7 +226,7 @@ def _amount_list(condition: str) -> str:
     lines = f"sum(line_count) {only}"
     columns = []
     for cost_type in AMOUNTS:
-        unknown, total = cost_type.unknown_column, f"sum({cost_type.amount}) {only}"
+        unknown, total = cost_type.unknown_column, f"sum({cost_type.column}) {only}"
         if unknown:
             total = f"case when sum({unknown}) {only} < {lines} then {total} end"
             columns.append(f"cast(sum({unknown}) {only} as bigint) as {unknown}")
@@ -239,7 +239,7 @@ def _earlier_amount(question: Question, condition: str) -> str:
     only = f"filter (where {condition})"
     if not question.is_comparable:
         return f"cast(any_value(null) as {AMOUNT_TYPE})"
-    total = f"coalesce(sum({cost_type.amount}) {only}, 0)"
+    total = f"coalesce(sum({cost_type.column}) {only}, 0)"
     if not cost_type.unknown_column:
         return total
     unknown, lines = f"sum({cost_type.unknown_column}) {only}", f"sum(line_count) {only}"
