@@ -43,7 +43,8 @@ provider_totals as (
 
 only_currencies as (
 
-    -- a line too broken to name its currency is in that of its bill, where there is one alone
+    -- a line too broken to name its currency is in that of its bill, where there is one alone;
+    -- else in XXX, ISO 4217's code for no currency
     select
         tenant_id,
         connection_id,

@@ -12,6 +12,7 @@ from estate.clouds.azure.server import AzureConnection, RunningAzure, running_az
 from estate.world import build_partners, calendar
 from pipeline.connect_role import begin
 from pipeline.settings import Settings
+from tests.clouds import entered
 from tests.integration.ingestion.aws import customers
 from tests.integration.ingestion.aws.cloud import Cloud
 from tests.integration.ingestion.aws.conftest import (
@@ -59,10 +60,7 @@ def running() -> Iterator[RunningAzure]:
 
 @pytest.fixture
 def azure(running: RunningAzure, monkeypatch: pytest.MonkeyPatch) -> RunningAzure:
-    for name, value in running.environment.items():
-        monkeypatch.setenv(name, value)
-    running.reset()
-    return running
+    return entered(running, monkeypatch)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from estate.clouds.azure.server import RunningAzure, running_azure
+from tests.clouds import entered
 from tests.integration.estate.azure.support import PARTNERS, THROUGH
 
 
@@ -16,7 +17,4 @@ def running() -> Iterator[RunningAzure]:
 
 @pytest.fixture
 def azure(running: RunningAzure, monkeypatch: pytest.MonkeyPatch) -> RunningAzure:
-    for name, value in running.environment.items():
-        monkeypatch.setenv(name, value)
-    running.reset()
-    return running
+    return entered(running, monkeypatch)

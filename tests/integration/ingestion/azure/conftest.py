@@ -16,6 +16,7 @@ from ingestion.azure.access import AzureEndpoints
 from ingestion.azure.collector import AzureCollector
 from ingestion.azure.throttling import Patience
 from ingestion.model import Answer, AzureAccess
+from tests.clouds import entered
 
 THROUGH = date(2026, 5, 20)
 HOSTILE = '<img src=x onerror="alert(1)">\'; drop table disks --\r\n\u202e\U0001f4a5=HYPERLINK("x")'
@@ -72,10 +73,7 @@ def running() -> Iterator[RunningAzure]:
 @pytest.fixture
 def azure(running: RunningAzure, monkeypatch: pytest.MonkeyPatch) -> RunningAzure:
     """The simulated Azure without faults, as the environment's."""
-    for name, value in running.environment.items():
-        monkeypatch.setenv(name, value)
-    running.reset()
-    return running
+    return entered(running, monkeypatch)
 
 
 @pytest.fixture
