@@ -6,7 +6,8 @@ ServingError
 ├── KeyUnreadableError    the partner's key is missing, damaged or not the file's
 ├── PublishError          the marts could not be published; the current generation stands
 └── QueryError            a session refused or failed one statement
-    └── QueryRefusedError     the statement is not one a reader may run
+    ├── QueryRefusedError     the statement is not one a reader may run
+    └── UnknownNameError      the marts do not have a table or column that it reads
 """
 
 
@@ -36,3 +37,7 @@ class QueryError(ServingError):
 
 class QueryRefusedError(QueryError):
     """A statement that no reader may run."""
+
+
+class UnknownNameError(QueryError):
+    """A statement that reads a table or column which the marts do not have."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from serving.errors import QueryRefusedError
+from serving.errors import QueryRefusedError, UnknownNameError
 from serving.wording import unknown_table
 
 _LONGEST_STATEMENT = 200_000
@@ -164,14 +164,14 @@ def _check_table(node: _Node, named: set[str]) -> None:
         return
     if catalog in _CATALOGS and schema in _SCHEMAS and name in named:
         return
-    raise QueryRefusedError(unknown_table(".".join(filter(None, (catalog, schema, name))), named))
+    raise UnknownNameError(unknown_table(".".join(filter(None, (catalog, schema, name))), named))
 
 
 def _check_listing(node: _Node, named: set[str]) -> None:
     """Check `show …` and `describe …`; those of a query hold it as a node of its own."""
     name = str(node.get("table_name", "")).strip('"').lower()
     if name and name not in _LISTINGS and name not in named:
-        raise QueryRefusedError(unknown_table(name, named))
+        raise UnknownNameError(unknown_table(name, named))
 
 
 def _check_table_function(node: _Node) -> None:

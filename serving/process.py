@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from serving.errors import KeyUnreadableError, NotPublishedError, QueryError, QueryRefusedError
+from serving.errors import (
+    KeyUnreadableError,
+    NotPublishedError,
+    QueryError,
+    QueryRefusedError,
+    UnknownNameError,
+)
 from serving.marts import Mart, MartColumn
 from serving.protocol import (
     BATCH,
@@ -20,6 +26,7 @@ from serving.protocol import (
     KILL_AFTER_S,
     READY,
     REFUSED,
+    UNKNOWN,
     Opening,
     Params,
     Query,
@@ -27,6 +34,7 @@ from serving.protocol import (
 
 _ROOT = Path(__file__).parents[1]
 _START_S = 60.0
+_FAILURES = {REFUSED: QueryRefusedError, UNKNOWN: UnknownNameError}
 _PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -111,8 +119,7 @@ class WorkerProcess:
             if kind == DONE:
                 return
             if kind != BATCH:
-                failure = QueryRefusedError if kind == REFUSED else QueryError
-                raise failure(payload.decode())
+                raise _FAILURES.get(kind, QueryError)(payload.decode())
             with pa.ipc.open_stream(payload) as stream:
                 yield stream.read_all()
 

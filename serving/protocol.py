@@ -1,15 +1,15 @@
 """What a session and its worker process say to each other.
 
 First an `Opening`, answered by `READY`; then any number of `Query`, each answered by any number of
-`BATCH` and one of `DONE`, `FAILED` and `REFUSED`. An answer is one byte followed by its payload;
-nothing that the worker sends is unpickled.
+`BATCH` and one of `DONE`, `FAILED`, `REFUSED` and `UNKNOWN`. An answer is one byte followed by its
+payload; nothing that the worker sends is unpickled.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-READY, BATCH, DONE, FAILED, REFUSED = b"+", b"B", b"D", b"F", b"R"
+READY, BATCH, DONE, FAILED, REFUSED, UNKNOWN = b"+", b"B", b"D", b"F", b"R", b"U"
 KILL_AFTER_S = 2.0  # an interrupted query has this long to notice
 Params = dict[str, Any] | list[Any] | None
 

@@ -28,6 +28,11 @@ def sentence(error: duckdb.Error) -> str:
     return f"{facts} (line {place[1]})" if place else facts
 
 
+def is_unknown_column(error: duckdb.Error) -> bool:
+    """Return whether a statement failed for a column that is not there."""
+    return _unknown_column(str(error), error) is not None
+
+
 def unknown_table(name: str, known: Iterable[str]) -> str:
     """Return that a table is not there, and which ones are meant perhaps."""
     names = sorted(known)

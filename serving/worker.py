@@ -19,11 +19,21 @@ import pyarrow as pa
 
 from serving.copying import TARGET_SCHEMA
 from serving.encryption import attach_encrypted, load_encryption
-from serving.errors import QueryRefusedError
+from serving.errors import QueryRefusedError, UnknownNameError
 from serving.guard import Guard
 from serving.marts import list_marts
-from serving.protocol import BATCH, DONE, FAILED, KILL_AFTER_S, READY, REFUSED, Opening, Query
-from serving.wording import sentence
+from serving.protocol import (
+    BATCH,
+    DONE,
+    FAILED,
+    KILL_AFTER_S,
+    READY,
+    REFUSED,
+    UNKNOWN,
+    Opening,
+    Query,
+)
+from serving.wording import is_unknown_column, sentence
 
 CATALOG = "marts"
 
@@ -86,10 +96,13 @@ class Worker:
             self._stream(query)
         except QueryRefusedError as error:
             self._send(REFUSED, str(error).encode())
+        except UnknownNameError as error:
+            self._send(UNKNOWN, str(error).encode())
         except duckdb.InterruptException:
             self._send(FAILED, _too_slow(self._opening.timeout_s).encode())
         except duckdb.Error as error:
-            self._send(FAILED, sentence(error).encode())
+            kind = UNKNOWN if is_unknown_column(error) else FAILED
+            self._send(kind, sentence(error).encode())
             if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
                 os._exit(1)
         except MemoryError:

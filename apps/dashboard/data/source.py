@@ -13,6 +13,7 @@ import streamlit as st
 
 from apps.dashboard.directory import open_directory
 from pipeline.settings import Settings
+from serving.errors import QueryError, UnknownNameError
 from serving.generations import partner_folder, read_current, read_served
 from serving.session import Session, open_session
 
@@ -104,7 +105,14 @@ def query(source: Source, sql: str, params: Mapping[str, Any] | None = None) -> 
         QueryError: The statement failed; the message is for a person.
         NotPublishedError: The generation is no longer kept.
     """
-    return _session(source).query(sql, dict(params) if params else None)
+    try:
+        return _session(source).query(sql, dict(params) if params else None)
+    except UnknownNameError as error:
+        raise QueryError(
+            "what is published was made by another version of CloudPrune and lacks what this page "
+            f"reads ({error}): run `cloudprune build --partner {source.partner_id}`, then "
+            f"`cloudprune publish --partner {source.partner_id}`"
+        ) from error
 
 
 def has_marts(source: Source, names: Iterable[str]) -> bool:
