@@ -54,6 +54,7 @@ class PartitionWriter:
                 "dataset": load.dataset,
                 "billing_currency": currency,
                 "provider_total": total,
+                "uncommitted_total": partition.uncommitted_totals[currency],
                 "line_count": sum(p.row_count for p in partition.parts if p.currency == currency),
             }
             for currency, total in partition.totals.items()

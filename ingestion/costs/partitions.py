@@ -1,7 +1,7 @@
 """The partitions that a staged delivery has lines for: one per connection and month."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -34,10 +34,12 @@ class Partition:
     @property
     def totals(self) -> dict[str, Decimal]:
         """Provider's cost per currency, rejected lines included."""
-        totals: dict[str, Decimal] = defaultdict(Decimal)
-        for part in self.parts:
-            totals[part.currency] += part.total
-        return dict(totals)
+        return _by_currency((part.currency, part.total) for part in self.parts)
+
+    @property
+    def uncommitted_totals(self) -> dict[str, Decimal]:
+        """Of `totals`, what no commitment buys or covers."""
+        return _by_currency((part.currency, part.uncommitted_total) for part in self.parts)
 
     def is_final(self, form: str, delivered_at: datetime) -> bool:
         """Return whether the month is invoiced.
@@ -50,6 +52,13 @@ class Partition:
             month_end = (last.replace(day=1) + timedelta(days=31)).replace(day=1)
             return delivered_at.date() >= month_end + _EA_CLOSES_AFTER
         return bool(self.parts) and all(part.is_final for part in self.parts)
+
+
+def _by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for currency, amount in amounts:
+        totals[currency] += amount
+    return dict(totals)
 
 
 def partition_filter(staged: Staged, partition: Partition) -> str | None:

@@ -132,6 +132,7 @@ BILL_TOTALS = _columns(
     ("dataset", TEXT, "Export that states it."),
     ("billing_currency", TEXT, "Currency of the total."),
     ("provider_total", AMOUNT, "Sum of the provider's own cost column, rejected lines included."),
+    ("uncommitted_total", AMOUNT, "Of it, what no commitment buys or covers."),
     ("line_count", "BIGINT", "Lines the delivery holds, rejected ones included."),
 )
 

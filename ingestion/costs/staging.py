@@ -61,6 +61,7 @@ class Part:
     rejected_row_count: int
     noted_row_count: int
     total: Decimal
+    uncommitted_total: Decimal
     first_date: date | None
     last_date: date | None
     is_final: bool
@@ -209,6 +210,7 @@ def _parts(con: duckdb.DuckDBPyConnection, path: Path, scope_sql: str) -> tuple[
             count(*) filter (coalesce(x_note like 'rejected: %', false)),
             count(*) filter (coalesce(x_note not like 'rejected: %', false)),
             coalesce(sum(x_source_cost), 0),
+            coalesce(sum(x_source_cost) filter (commitment_discount_type is null), 0),
             cast(min(charge_period_start) as date),
             cast(max(charge_period_start) as date),
             bool_and(invoice_id is not null)

@@ -47,7 +47,7 @@ def summary(counts: pd.DataFrame) -> str:
     figure_count = sum(totals.values())
     parts = [f"{fmt.count(totals.get('reconciled', 0))} of {fmt.count(figure_count)} equal"]
     for status, words in (
-        ("explained", "explained by rejected rows"),
+        ("explained", "explained"),
         ("gap", "with a gap"),
         ("no_total", "without a total to compare with"),
     ):

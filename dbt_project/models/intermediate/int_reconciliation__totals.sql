@@ -41,6 +41,32 @@ provider_totals as (
 
 ),
 
+moments as (
+
+    -- what is outside commitments stands in both of Azure's exports, of which the later one knows
+    -- more of a running month
+    select
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency,
+        'billed' as cost_type,
+        {{ x_sum(
+            "case when dataset = 'azure_amortized' then uncommitted_total "
+            "else -uncommitted_total end"
+        ) }} as moment_gap
+
+    from bill_totals
+    where dataset in ('azure_actual', 'azure_amortized')
+    group by
+        tenant_id,
+        connection_id,
+        billing_period,
+        billing_currency
+    having count(distinct dataset) = 2 and count(uncommitted_total) = count(*)
+
+),
+
 only_currencies as (
 
     -- a line too broken to name its currency is in that of its bill, where there is one alone;
@@ -159,6 +185,23 @@ landed_totals as (
         totals.billing_currency,
         totals.cost_type
 
+),
+
+reconciled as (
+
+    select
+        landed_totals.*,
+        moments.moment_gap
+
+    from landed_totals
+    left outer join moments
+        on
+            landed_totals.tenant_id = moments.tenant_id
+            and landed_totals.connection_id = moments.connection_id
+            and landed_totals.billing_period = moments.billing_period
+            and landed_totals.billing_currency = moments.billing_currency
+            and landed_totals.cost_type = moments.cost_type
+
 )
 
-select * from landed_totals
+select * from reconciled

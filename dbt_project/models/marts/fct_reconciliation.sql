@@ -67,7 +67,8 @@ totals as (
         coalesce(our_totals.our_total, 0) as our_total,
         landed.provider_total,
         coalesce(landed.rejected_total, 0) as rejected_total,
-        coalesce(landed.rejected_row_count, 0) as rejected_row_count
+        coalesce(landed.rejected_row_count, 0) as rejected_row_count,
+        landed.moment_gap
 
     from our_totals
     full outer join {{ ref('int_reconciliation__totals') }} as landed
@@ -84,44 +85,55 @@ gaps as (
 
     select
         totals.*,
-        our_total - provider_total as gap,
+        partitions.provider,
+        partitions.is_final,
+        partitions.load_version,
+        totals.our_total - totals.provider_total as gap,
         case
-            when provider_total is null then 'no_total'
-            when our_total = provider_total and rejected_row_count = 0 then 'reconciled'
-            when rejected_row_count > 0 and our_total + rejected_total = provider_total
+            when totals.provider_total is null then 'no_total'
+            when totals.our_total = totals.provider_total and totals.rejected_row_count = 0
+                then 'reconciled'
+            when
+                totals.rejected_row_count > 0
+                and totals.our_total + totals.rejected_total = totals.provider_total
+                then 'explained'
+            when
+                totals.rejected_row_count = 0
+                and not partitions.is_final
+                and totals.our_total - totals.provider_total = totals.moment_gap
                 then 'explained'
             else 'gap'
         end as status
 
     from totals
+    inner join partitions
+        on
+            totals.tenant_id = partitions.tenant_id
+            and totals.connection_id = partitions.connection_id
+            and totals.billing_period = partitions.billing_period
 
 ),
 
 reconciliation as (
 
     select
-        gaps.tenant_id,
-        gaps.connection_id,
-        partitions.provider,
-        gaps.billing_period,
-        gaps.billing_currency,
-        gaps.cost_type,
-        cast(gaps.our_total as decimal(38, 20)) as our_total,
-        gaps.provider_total,
-        cast(gaps.gap as decimal(38, 20)) as gap,
-        cast(gaps.rejected_total as decimal(38, 20)) as rejected_total,
-        cast(gaps.rejected_row_count as bigint) as rejected_row_count,
-        gaps.status,
+        tenant_id,
+        connection_id,
+        provider,
+        billing_period,
+        billing_currency,
+        cost_type,
+        cast(our_total as decimal(38, 20)) as our_total,
+        provider_total,
+        cast(gap as decimal(38, 20)) as gap,
+        cast(rejected_total as decimal(38, 20)) as rejected_total,
+        cast(rejected_row_count as bigint) as rejected_row_count,
+        status,
         {{ reconciliation_reason() }} as reason,
-        partitions.is_final,
-        partitions.load_version
+        is_final,
+        load_version
 
     from gaps
-    inner join partitions
-        on
-            gaps.tenant_id = partitions.tenant_id
-            and gaps.connection_id = partitions.connection_id
-            and gaps.billing_period = partitions.billing_period
 
 )
 

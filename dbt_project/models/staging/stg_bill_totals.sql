@@ -21,6 +21,7 @@ renamed as (
 
         -- numerics
         provider_total,
+        uncommitted_total,
         line_count
 
     from source
