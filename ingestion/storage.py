@@ -110,12 +110,11 @@ class Storage:
 
     def list_broken_links(self) -> Iterator[str]:
         """Yield the paths of a local root's links that point to nothing; hidden ones left out."""
-        for path in sorted(self._folder.rglob("*")) if self._store is None else ():
-            relative = path.relative_to(self._folder)
-            is_shown = not any(part.startswith(".") for part in relative.parts)
-            with suppress(PermissionError):  # what lies in a closed folder, which is told itself
-                if is_shown and self._only is None and path.is_symlink() and not path.exists():
-                    yield relative.as_posix()
+        if self._store is not None or self._only is not None:
+            return
+        for path in self._walk(self._folder):
+            if path.is_symlink() and not path.exists():
+                yield path.relative_to(self._folder).as_posix()
 
     def list_left_out(self) -> Iterator[str]:
         """Yield the paths of the folders that are left out, where they lie below a local root."""
@@ -127,13 +126,10 @@ class Storage:
         """Yield the paths of a local root's folders that may not be listed, itself included."""
         if self._store is not None or self._only is not None:
             return
-        for path in (self._folder, *sorted(self._folder.rglob("*"))):
-            relative = path.relative_to(self._folder)
-            if any(part.startswith(".") for part in relative.parts):
-                continue
+        for path in (self._folder, *self._walk(self._folder)):
             with suppress(PermissionError):  # what lies in a closed folder, which is told itself
                 if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
-                    yield "" if path == self._folder else relative.as_posix()
+                    yield "" if path == self._folder else path.relative_to(self._folder).as_posix()
 
     def _list(self, prefix: str) -> Iterator[StoredFile]:
         if self._store is None:
@@ -149,11 +145,7 @@ class Storage:
             yield StoredFile(entry["path"], entry["size"], entry["last_modified"], entry["e_tag"])
 
     def _list_folder(self, folder: Path) -> Iterator[StoredFile]:
-        for path in sorted(folder.rglob("*")):
-            if any(part.startswith(".") for part in path.relative_to(folder).parts):
-                continue
-            if any(path.is_relative_to(left_out) for left_out in self._left_out):
-                continue
+        for path in self._walk(folder):
             try:
                 facts = path.stat()
             except OSError:  # a link to nothing, or in a closed folder: both are listed apart
@@ -162,6 +154,32 @@ class Storage:
                 modified = datetime.fromtimestamp(facts.st_mtime, tz=UTC)
                 relative = path.relative_to(self._folder).as_posix()
                 yield StoredFile(relative, facts.st_size, modified, None)
+
+    def _walk(self, folder: Path) -> list[Path]:
+        """Return all below a folder that is not hidden, by path.
+
+        Links to folders are followed: each real folder is entered once, and none that holds the
+        root.
+        """
+        found: list[Path] = []
+        entered = {self._folder, *self._folder.parents}
+        for parent, folders, files in os.walk(folder, followlinks=True):
+            new = {}
+            for path in self._shown(parent, folders):
+                real = path.resolve()
+                if real not in entered:
+                    entered.add(real)
+                    new[path.name] = path
+            folders[:] = new
+            found += [*new.values(), *self._shown(parent, files)]
+        return sorted(found)
+
+    def _shown(self, parent: str, names: Iterable[str]) -> Iterator[Path]:
+        for name in sorted(names):
+            path = Path(parent, name)
+            is_left_out = any(path.resolve().is_relative_to(left) for left in self._left_out)
+            if not name.startswith(".") and not is_left_out:
+                yield path
 
     def read(self, path: str) -> bytes | None:
         """Return a small file whole, or None if there is none."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from ingestion.costs.sidecars import is_sidecar
+from ingestion.costs.sidecars import is_sidecar, may_be_prose
 from ingestion.errors import UnreadableFileError
 
 _HEAD = 4 * 1024 * 1024
@@ -120,4 +120,5 @@ def _tables_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         for info in archive.infolist()
         if not info.is_dir() and not Path(info.filename).name.startswith((".", "__MACOSX"))
     ]
-    return [info for info in shown if not is_sidecar(info.filename)] or shown
+    tables = [info for info in shown if not is_sidecar(info.filename)]
+    return [info for info in tables if not may_be_prose(info.filename)] or tables or shown

@@ -15,6 +15,7 @@ from ingestion.costs.ledger import Ledger, Load
 from ingestion.costs.reading import reading
 from ingestion.costs.rejects import rejected_lines, structural_rejects
 from ingestion.costs.report import IngestReport, Kind, Outcome
+from ingestion.costs.sidecars import may_be_prose
 from ingestion.costs.staging import (
     NoTableError,
     Say,
@@ -181,7 +182,8 @@ def _ingest_one(
         except (OtherDatasetError, NoTableError) as error:
             yield Outcome(Kind.SKIPPED, delivery.name, str(error))
         except UnknownFormatError as error:
-            yield Outcome(Kind.UNRECOGNISED, delivery.name, str(error))
+            kind = Kind.SKIPPED if may_be_prose(delivery.name) else Kind.UNRECOGNISED
+            yield Outcome(kind, delivery.name, str(error))
         except IngestionError as error:
             words = str(error) if delivery.name in str(error) else f"{delivery.name}: {error}"
             yield Outcome(Kind.FAILED, delivery.name, words, billing_period=delivery.billing_period)

@@ -3,7 +3,6 @@
 _NO_TABLES = (
     ".json",
     ".md",
-    ".txt",
     ".pdf",
     ".png",
     ".jpg",
@@ -17,11 +16,11 @@ _NO_TABLES = (
     ".xml",
     ".xlsx",
     ".docx",
-    ".log",
     ".crc",
     ".lock",
 )
-_OF_DOCUMENTS = (".txt", ".log", ".xml", ".xlsx", ".docx", ".pdf", ".html")
+_PROSE = (".txt", ".log")
+_OF_DOCUMENTS = (".xml", ".xlsx", ".docx", ".pdf", ".html")
 _MARKERS = ("_success", "_started", "_committed")
 
 
@@ -34,3 +33,8 @@ def is_sidecar(path: str) -> bool:
 def may_be_misnamed(path: str) -> bool:
     """Return whether somebody may have given an export that name, so that leaving it is told."""
     return path.lower().endswith(_OF_DOCUMENTS)
+
+
+def may_be_prose(path: str) -> bool:
+    """Return whether a file of that name is text for people as often as it is a table."""
+    return path.lower().endswith(_PROSE)
