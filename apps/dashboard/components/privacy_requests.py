@@ -28,7 +28,7 @@ def show_requests(
     if late:
         st.error(f"{fmt.counted(len(late), 'request')} past the deadline.", icon=":material/alarm:")
     show_sentences(
-        pd.DataFrame([_row(each, now, names) for each in requests]),
+        pd.DataFrame([_row(settings, each, now, names) for each in requests]),
         {
             "kind": Column("Asked for"),
             "about": Column("About"),
@@ -75,7 +75,9 @@ def _show_receipts(requests: Sequence[PrivacyRequest]) -> None:
             )
 
 
-def _row(each: PrivacyRequest, now: datetime, names: Mapping[str, str]) -> dict[str, str]:
+def _row(
+    settings: Settings, each: PrivacyRequest, now: datetime, names: Mapping[str, str]
+) -> dict[str, str]:
     subject = names.get(each.subject_id, each.subject_id)
     name = "/".join(filter(None, (each.tenant_id, subject)))
     return {
@@ -85,8 +87,15 @@ def _row(each: PrivacyRequest, now: datetime, names: Mapping[str, str]) -> dict[
         "received": fmt.day(each.received_at.date()),
         "state": each.state,
         "due": _due(each, now),
-        "said": each.message or each.extension_reason or each.note,
+        "said": _said(settings, each),
     }
+
+
+def _said(settings: Settings, each: PrivacyRequest) -> str:
+    is_gone = data.had_archive(each) and not data.archive_is_kept(settings, each)
+    if is_gone:
+        return "the archive is not kept any more; ask for another one"
+    return each.message or each.extension_reason or each.note
 
 
 def _due(each: PrivacyRequest, now: datetime) -> str:

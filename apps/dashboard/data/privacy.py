@@ -126,10 +126,14 @@ def erasables(settings: Settings, person: Person) -> tuple[Erasable, ...]:
         )
 
 
+def had_archive(request: PrivacyRequest) -> bool:
+    """Whether an archive was made for a request."""
+    return request.kind in ARCHIVES and request.state == "done"
+
+
 def archive_is_kept(settings: Settings, request: PrivacyRequest) -> bool:
     """Whether a request's archive can be fetched."""
-    is_archive = request.kind in ARCHIVES and request.state == "done"
-    return is_archive and has_archive(settings, request.partner_id, request.request_id)
+    return had_archive(request) and has_archive(settings, request.partner_id, request.request_id)
 
 
 def fetch_archive(settings: Settings, person: Person, request: PrivacyRequest) -> bytes:
