@@ -5,9 +5,16 @@
         when status = 'explained' and gap = 0
             then 'Equal as far as costs could be read; Data health lists what has none that could: '
             || cast(rejected_row_count as varchar) || ' rejected.'
-        when status = 'explained' and rejected_row_count = 0
-            then 'The month runs on, and its actual and amortized export were written at different '
-            || 'moments: what both hold differs by this much. Their next deliveries will agree.'
+        when is_between_deliveries
+            then 'The month runs on, and its actual and amortized export were delivered one after '
+            || 'the other: what both hold of the last days differs by this much. Their next '
+            || 'deliveries will agree.'
+            || case
+                when rejected_row_count > 0
+                    then ' Data health lists more: '
+                    || cast(rejected_row_count as varchar) || ' rejected.'
+                else ''
+            end
         when status = 'explained'
             then 'The gap is the cost of what Data health lists: '
             || cast(rejected_row_count as varchar) || ' rejected.'

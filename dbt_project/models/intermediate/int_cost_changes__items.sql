@@ -33,6 +33,7 @@ costs_by_week as (
             and costs.connection_id = connections.connection_id
     where
         connections.has_two_weeks
+        and costs.effective_cost is not null
         and costs.charge_date
         between connections.two_weeks_start_date and connections.last_complete_date
 

@@ -20,6 +20,12 @@ partitions as (
         min(case when is_final then 1 else 0 end) = 1 as is_final,
         max(case when dataset in ('azure_actual', 'azure_amortized') then 1 else 0 end) = 1
             as is_azure_export,
+        max(case when is_final then 1 else 0 end) = 0
+        and min(delivered_at) < max(delivered_at)
+        and {{ x_date_diff(
+            'cast(min(delivered_at) as date)', 'cast(max(delivered_at) as date)'
+        ) }} <= 2
+            as is_of_near_moments,
         max(delivered_at) as delivered_at,
         coalesce(
             max(case when dataset = 'azure_amortized' then watermark_date end),
@@ -58,6 +64,7 @@ complete_days as (
         load_version,
         is_final,
         is_azure_export,
+        is_of_near_moments and is_latest_period as is_between_deliveries,
         watermark_date,
         period_start_date,
         period_end_date,

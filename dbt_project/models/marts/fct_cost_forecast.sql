@@ -39,6 +39,8 @@ costs as (
         costs.charge_date,
         costs.effective_cost,
         costs.billed_cost,
+        costs.line_count,
+        costs.line_count - costs.unknown_effective_count as known_effective_count,
         costs.billing_period = connections.billing_period
         and (connections.is_complete or costs.charge_date <= connections.last_complete_date)
             as is_to_date,
@@ -121,6 +123,9 @@ weekdays as (
             {{ x_sum('case when is_due then ' ~ cost ~ '_cost end') }} as {{ cost }}_due,
             {{ x_sum('case when is_daily then ' ~ cost ~ '_cost end') }} as {{ cost }}_recent,
         {% endfor %}
+        sum(case when is_to_date or is_recent then line_count else 0 end) as line_count,
+        sum(case when is_to_date or is_recent then known_effective_count else 0 end)
+            as known_effective_count,
         abs(
             {{ x_sum('case when is_daily and days_ago < 7 then effective_cost end') }}
             - {{ x_sum('case when is_daily and days_ago >= 7 then effective_cost end') }}
@@ -172,7 +177,8 @@ forecasts as (
             + {{ x_sum(cost ~ '_to_come') }} as forecast_{{ cost }}_cost,
         {% endfor %}
         {{ x_sum('effective_margin') }} as margin,
-        count(*) = count(effective_to_come) and count(*) = count(billed_to_come) as is_known
+        count(*) = count(effective_to_come) and count(*) = count(billed_to_come) as is_known,
+        sum(known_effective_count) > 0 or sum(line_count) = 0 as is_effective_known
 
     from weekday_forecasts
     group by
@@ -193,14 +199,18 @@ explained_forecasts as (
         billing_currency,
         billing_period,
         as_of_date,
-        effective_cost_to_date,
-        case when is_known and (history_days >= 3 or days_left = 0) then forecast_effective_cost end
-            as forecast_effective_cost,
+        case when is_effective_known then effective_cost_to_date end as effective_cost_to_date,
         case
+            when is_effective_known and is_known and (history_days >= 3 or days_left = 0)
+                then forecast_effective_cost
+        end as forecast_effective_cost,
+        case
+            when not is_effective_known then null
             when days_left = 0 then effective_cost_to_date
             when is_known and history_days >= 14 then forecast_effective_cost - margin
         end as forecast_low,
         case
+            when not is_effective_known then null
             when days_left = 0 then effective_cost_to_date
             when is_known and history_days >= 14 then forecast_effective_cost + margin
         end as forecast_high,
@@ -208,6 +218,7 @@ explained_forecasts as (
         case when is_known and (history_days >= 3 or days_left = 0) then forecast_billed_cost end
             as forecast_billed_cost,
         case
+            when not is_effective_known then 'Unknown: the export tells no effective cost.'
             when days_left = 0 then 'The month is complete.'
             when history_days < 3 or not is_known
                 then 'Unknown: a forecast needs 3 complete days.'

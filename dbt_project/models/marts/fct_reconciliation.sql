@@ -25,6 +25,34 @@ costs as (
 
 ),
 
+recent_costs as (
+
+    -- what the last days of usage cost is the most that a later export can know more
+    select
+        costs.tenant_id,
+        costs.connection_id,
+        costs.billing_period,
+        costs.billing_currency,
+        {{ x_sum('abs(costs.billed_cost)') }} as recent_billed_cost
+
+    from {{ ref('fct_cost_summary_daily') }} as costs
+    inner join partitions
+        on
+            costs.tenant_id = partitions.tenant_id
+            and costs.connection_id = partitions.connection_id
+            and costs.billing_period = partitions.billing_period
+    where
+        partitions.is_between_deliveries
+        and costs.charge_category = 'Usage'
+        and costs.charge_date > {{ x_date_add('partitions.watermark_date', -3) }}
+    group by
+        costs.tenant_id,
+        costs.connection_id,
+        costs.billing_period,
+        costs.billing_currency
+
+),
+
 our_totals as (
 
     -- only Azure states a total of effective cost
@@ -98,12 +126,13 @@ gaps as (
                 and totals.our_total + totals.rejected_total = totals.provider_total
                 then 'explained'
             when
-                totals.rejected_row_count = 0
-                and not partitions.is_final
-                and totals.our_total - totals.provider_total = totals.moment_gap
-                then 'explained'
+                partitions.is_between_deliveries
+                and totals.our_total + totals.rejected_total - totals.provider_total
+                = totals.moment_gap
+                and abs(totals.moment_gap) <= recent_costs.recent_billed_cost
+                then 'between_deliveries'
             else 'gap'
-        end as status
+        end as state
 
     from totals
     inner join partitions
@@ -111,6 +140,23 @@ gaps as (
             totals.tenant_id = partitions.tenant_id
             and totals.connection_id = partitions.connection_id
             and totals.billing_period = partitions.billing_period
+    left outer join recent_costs
+        on
+            totals.tenant_id = recent_costs.tenant_id
+            and totals.connection_id = recent_costs.connection_id
+            and totals.billing_period = recent_costs.billing_period
+            and totals.billing_currency = recent_costs.billing_currency
+
+),
+
+explanations as (
+
+    select
+        gaps.*,
+        case when state = 'between_deliveries' then 'explained' else state end as status,
+        state = 'between_deliveries' as is_between_deliveries
+
+    from gaps
 
 ),
 
@@ -133,7 +179,7 @@ reconciliation as (
         is_final,
         load_version
 
-    from gaps
+    from explanations
 
 )
 

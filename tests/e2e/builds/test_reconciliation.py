@@ -63,7 +63,7 @@ def test_azures_exports_of_different_moments_are_no_gap_while_the_month_runs(
     )
 
     assert (billed["status"], billed["gap"]) == ("explained", Decimal("-0.2"))
-    assert "written at different moments" in billed["reason"]
+    assert "delivered one after the other" in billed["reason"]
     assert (effective["status"], effective["gap"]) == ("reconciled", Decimal(0))
 
 
