@@ -67,7 +67,7 @@ class Storage:
             SourceError: The address has no bucket or a scheme that is not supported.
         """
         self.is_local = "://" not in root
-        self._left_out = tuple(left_out)
+        self._left_out = frozenset(left_out)
         self._only: str | None = None
         if _is_file(root):
             root, _, self._only = root.replace(os.sep, "/").rpartition("/")
@@ -113,12 +113,13 @@ class Storage:
         if self._store is not None or self._only is not None:
             return
         for path in self._walk(self._folder):
-            if path.is_symlink() and not path.exists():
-                yield path.relative_to(self._folder).as_posix()
+            with suppress(PermissionError):  # what lies in a closed folder, which is told itself
+                if path.is_symlink() and not path.exists():
+                    yield path.relative_to(self._folder).as_posix()
 
     def list_left_out(self) -> Iterator[str]:
         """Yield the paths of the folders that are left out, where they lie below a local root."""
-        for folder in self._left_out if self._store is None and self._only is None else ():
+        for folder in sorted(self._left_out) if self._store is None and not self._only else ():
             if folder.is_dir() and folder.is_relative_to(self._folder):
                 yield folder.relative_to(self._folder).as_posix()
 
@@ -156,30 +157,26 @@ class Storage:
                 yield StoredFile(relative, facts.st_size, modified, None)
 
     def _walk(self, folder: Path) -> list[Path]:
-        """Return all below a folder that is not hidden, by path.
+        """Return all below a folder that is neither hidden nor left out, by path.
 
         Links to folders are followed: each real folder is entered once, and none that holds the
         root.
         """
+        if any(self._folder.is_relative_to(left_out) for left_out in self._left_out):
+            return []
         found: list[Path] = []
-        entered = {self._folder, *self._folder.parents}
+        closed = (self._folder, *self._folder.parents, *self._left_out)
+        entered = {_identity(path) for path in closed}
         for parent, folders, files in os.walk(folder, followlinks=True):
-            new = {}
-            for path in self._shown(parent, folders):
-                real = path.resolve()
-                if real not in entered:
-                    entered.add(real)
-                    new[path.name] = path
+            new = []
+            for name in sorted(folders):
+                identity = _identity(Path(parent, name))
+                if not name.startswith(".") and identity not in entered:
+                    entered.add(identity)
+                    new.append(name)
             folders[:] = new
-            found += [*new.values(), *self._shown(parent, files)]
-        return sorted(found)
-
-    def _shown(self, parent: str, names: Iterable[str]) -> Iterator[Path]:
-        for name in sorted(names):
-            path = Path(parent, name)
-            is_left_out = any(path.resolve().is_relative_to(left) for left in self._left_out)
-            if not name.startswith(".") and not is_left_out:
-                yield path
+            found += [Path(parent, name) for name in (*new, *files) if not name.startswith(".")]
+        return sorted(path for path in found if path not in self._left_out)
 
     def read(self, path: str) -> bytes | None:
         """Return a small file whole, or None if there is none."""
@@ -276,3 +273,12 @@ def _is_file(root: str) -> bool:
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0][:300]
+
+
+def _identity(path: Path) -> tuple[int, int] | Path:
+    """Return what two paths of one real folder share; what cannot be looked at is itself alone."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return path
+    return facts.st_dev, facts.st_ino

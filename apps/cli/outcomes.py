@@ -36,9 +36,8 @@ def line_of(outcome: Outcome) -> str:
         words.append(f"{outcome.rejected_row_count:,} rejected, see Data health")
     if outcome.noted_row_count:
         words.append(f"{outcome.noted_row_count:,} with an unknown value")
-    _, _, remarks = outcome.message.partition("; ")
-    if remarks:
-        words.append(f"({remarks})")
+    if outcome.remarks:
+        words.append(f"({'; '.join(outcome.remarks)})")
     return "  ".join(words)
 
 

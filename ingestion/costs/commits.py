@@ -79,6 +79,15 @@ class PartitionWriter:
         self._lake.replace(lines, "cost_lines", *load.partition)
         self.write_loads(self._ledger.put(load, replaced, before), spool)
 
+    def clear(self, partition: tuple[str, str], spool: Path) -> None:
+        """Take a partition's charges away, for another connection supplies them; keep its loads.
+
+        The loads come first: without a current one, lines that a kill left count nowhere.
+        """
+        self.write_loads(self._ledger.cleared(*partition), spool)
+        for table in ("cost_lines", "bill_totals", "rejected"):
+            self._lake.remove(table, *partition)
+
     def _replace_rows(
         self, table: str, load: Load, kept: set[str], rows: Iterable[dict[str, Any]], spool: Path
     ) -> None:

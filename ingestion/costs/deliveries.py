@@ -12,6 +12,7 @@ from datetime import datetime
 
 from ingestion.costs.fingerprints import load_id
 from ingestion.costs.manifests import Manifest, read_manifest
+from ingestion.costs.numbered import numbered_parts
 from ingestion.costs.reading import reading
 from ingestion.costs.report import Kind, Outcome
 from ingestion.costs.sidecars import is_sidecar, may_be_misnamed
@@ -34,12 +35,14 @@ class Delivery:
         files: Its data files.
         load_id: Digest of the content; equal content has an equal id.
         manifest: What the provider says of it, or None.
+        is_numbered: Whether its files are parts by numbers alone that count from one.
     """
 
     name: str
     files: tuple[StoredFile, ...]
     load_id: str
     manifest: Manifest | None = None
+    is_numbered: bool = False
 
     @property
     def byte_count(self) -> int:
@@ -242,8 +245,15 @@ def _by_stem(
     What follows the number may differ from part to part, or tell one export from the next: where a
     number stands twice, files of different ends are different deliveries.
     """
+    loose = list(files)
+    numbered = numbered_parts(loose)
+    together = {found.path for group in numbered for found in group}
+    for members in numbered:
+        yield from _delivery(source, members, outcomes, is_numbered=True)
     groups: dict[str, list[tuple[StoredFile, str, str]]] = defaultdict(list)
-    for found in files:
+    for found in loose:
+        if found.path in together:
+            continue
         extensions = _EXTENSIONS.search(found.name)
         tail = extensions.group() if extensions else ""
         stem = found.name.removesuffix(tail)
@@ -256,12 +266,23 @@ def _by_stem(
         deliveries: dict[str, list[StoredFile]] = defaultdict(list)
         for found, _, rest in group:
             deliveries["" if is_one else rest].append(found)
-        for members in deliveries.values():
-            parts = tuple(members)
-            try:
-                yield Delivery(parts[0].path, parts, load_id(source, parts, None))
-            except UnreadableFileError as error:
-                outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
+        for parts in deliveries.values():
+            yield from _delivery(source, tuple(parts), outcomes)
+
+
+def _delivery(
+    source: Storage,
+    parts: tuple[StoredFile, ...],
+    outcomes: list[Outcome],
+    *,
+    is_numbered: bool = False,
+) -> Iterator[Delivery]:
+    try:
+        digest = load_id(source, parts, None)
+    except UnreadableFileError as error:
+        outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
+        return
+    yield Delivery(parts[0].path, parts, digest, is_numbered=is_numbered)
 
 
 def _skipped(path: str, reason: str) -> Outcome:

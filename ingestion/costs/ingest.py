@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from ingestion.costs.decisions import Decisions
 from ingestion.costs.deliveries import Delivery, Found, find_deliveries
 from ingestion.costs.engine import Limits, connect
-from ingestion.costs.formats.registry import OtherDatasetError
+from ingestion.costs.formats.registry import LacksColumnsError, OtherDatasetError
 from ingestion.costs.landing import Landing
 from ingestion.costs.ledger import Ledger, Load
 from ingestion.costs.reading import reading
@@ -182,7 +182,8 @@ def _ingest_one(
         except (OtherDatasetError, NoTableError) as error:
             yield Outcome(Kind.SKIPPED, delivery.name, str(error))
         except UnknownFormatError as error:
-            kind = Kind.SKIPPED if may_be_prose(delivery.name) else Kind.UNRECOGNISED
+            is_prose = may_be_prose(delivery.name) and not isinstance(error, LacksColumnsError)
+            kind = Kind.SKIPPED if is_prose else Kind.UNRECOGNISED
             yield Outcome(kind, delivery.name, str(error))
         except IngestionError as error:
             words = str(error) if delivery.name in str(error) else f"{delivery.name}: {error}"

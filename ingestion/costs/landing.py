@@ -1,6 +1,5 @@
 """Lands a staged delivery: decides per partition, composes, and replaces it as a whole."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from ingestion.costs.partitions import (
     partition_filter,
     partitions_of,
 )
+from ingestion.costs.places import Places
 from ingestion.costs.rejects import RejectedLine
 from ingestion.costs.report import Kind, Outcome
 from ingestion.costs.staging import Staged
@@ -44,6 +44,7 @@ class Landing:
         self._source = source
         self._decisions = decisions
         self._ledger = decisions.ledger
+        self._places = Places(lake, decisions)
         self._writer = PartitionWriter(lake, self._ledger)
 
     def land(
@@ -84,7 +85,7 @@ class Landing:
                 load, rejected_row_count=load.rejected_row_count + (0 if number else broken_count)
             )
             try:
-                load = self._own_connection(con, load, lines, spool)
+                load = self._places.own_connection(con, load, lines, spool)
                 if self._is_erased(load.connection_id):
                     yield _left_out(delivery)
                     continue
@@ -114,51 +115,6 @@ class Landing:
             return self._land(con, staged, partition, load, [], spool)
         except RefusedDeliveryError as error:
             return _outcome(Kind.REFUSED, partition, load, str(error))
-
-    def _own_connection(
-        self, con: duckdb.DuckDBPyConnection, load: Load, lines: str, spool: Path
-    ) -> Load:
-        """Find the connection of files without a manifest by the accounts they bill.
-
-        Of one billing account, a file that bills every account of a connection is another delivery
-        of it. A file of one account that shares none with what landed was exported on its own, and
-        gets a connection of its own. Files of two billing accounts are never one connection's.
-
-        Raises:
-            RefusedDeliveryError: It holds several accounts, none of which landed before.
-        """
-        if load.export_name:
-            return load
-        ours = overlap.accounts(con, lines)
-        if self._ledger.current(*load.partition):
-            theirs = self._accounts(con, load.connection_id, load.billing_period, spool)
-            account = overlap.further_account(load, ours, theirs)
-            if account is None:
-                return load
-            digest = hashlib.sha256(account.encode()).hexdigest()[:8]
-            return replace(load, connection_id=f"{load.connection_id[:54]}-{digest}")
-        billed = [
-            sibling
-            for sibling in self._ledger.siblings(load)
-            if all(
-                old.scope == load.scope and not old.export_name and old.load_id != load.load_id
-                for old in self._ledger.current(sibling, load.billing_period)
-            )
-            and (theirs := self._accounts(con, sibling, load.billing_period, spool))
-            and theirs <= ours
-        ]
-        return replace(load, connection_id=billed[0]) if len(billed) == 1 else load
-
-    def _accounts(
-        self, con: duckdb.DuckDBPyConnection, connection_id: str, billing_period: str, spool: Path
-    ) -> set[str]:
-        lines = self._lines((connection_id, billing_period), spool)
-        return overlap.accounts(con, lines) if lines else set()
-
-    def _lines(self, partition: tuple[str, str], spool: Path) -> str | None:
-        """Return SQL of the lines a partition holds."""
-        existing = self._lake.fetch("cost_lines", *partition, spool=spool)
-        return composition.select(existing) if existing else None
 
     def _land(
         self,
@@ -195,7 +151,7 @@ class Landing:
             overlap.check_cumulative(load, rival)
             own = composition.select(staged.path, partition_filter(staged, partition))
             for other in overlap.supplanted(load, [old for old in current if old.is_settled]):
-                existing = self._lines(load.partition, spool)
+                existing = self._places.lines(load.partition, spool)
                 if existing:
                     overlap.check_same_bill(con, load, other, own, existing)
                     overlap.check_covers(con, load, other, own, existing)
@@ -208,10 +164,14 @@ class Landing:
             kept=[old.dataset for old in current if old not in replaced],
             spool=spool,
         )
-        overlap.check_siblings(con, self._lake, lines, load, self._ledger.siblings(load), spool)
+        covered = self._places.covered(con, load, composition.select(lines), spool)
+        for sibling in covered:
+            self._writer.clear((sibling, load.billing_period), spool)
         self._writer.commit(load, replaced, lines, partition, rejected, spool)
-        words = "; ".join([_landed(load, replaced), *staged.remarks])
-        return _outcome(Kind.LANDED, partition, load, words)
+        replaced += [old for held in covered.values() for old in held]
+        remarks = (*_replacing(load, replaced), *staged.remarks)
+        words = "; ".join([f"{load.source_uri} landed", *remarks])
+        return replace(_outcome(Kind.LANDED, partition, load, words), remarks=remarks)
 
     def _load(
         self,
@@ -248,10 +208,10 @@ class Landing:
         )
 
 
-def _landed(load: Load, replaced: Sequence[Load]) -> str:
-    """Tell that a delivery landed, and of which files it took the place."""
+def _replacing(load: Load, replaced: Sequence[Load]) -> tuple[str, ...]:
+    """Tell of which other files a delivery took the place."""
     others = sorted({old.source_uri for old in replaced} - {load.source_uri})
-    return f"{load.source_uri} landed" + (f" in place of {', '.join(others)}" if others else "")
+    return (f"in place of {', '.join(others)}",) if others else ()
 
 
 def _left_out(delivery: Delivery) -> Outcome:

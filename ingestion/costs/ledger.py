@@ -100,6 +100,10 @@ class Ledger:
         """Return the loads whose lines the partition holds."""
         return [load for load in self.of(connection_id, billing_period) if load.is_current]
 
+    def knows(self, connection_id: str) -> bool:
+        """Whether anything landed in a connection, whatever the month."""
+        return any(connection == connection_id for connection, _ in self._loads)
+
     def decided(self, load_id: str) -> list[Load]:
         """Return a delivery's loads if every partition of it has been decided on, else none.
 
@@ -171,6 +175,11 @@ class Ledger:
                 if not load.is_settled
             }
         )
+
+    def cleared(self, connection_id: str, billing_period: str) -> list[Load]:
+        """Return a partition's loads once another connection supplies its charges."""
+        held = self.of(connection_id, billing_period)
+        return self._versioned([replace(old, is_current=False) for old in held])
 
     def put_superseded(self, load: Load) -> list[Load]:
         """Return the partition's loads with one that came too late.

@@ -2,21 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import duckdb
 
-from ingestion.costs.engine import file_literal
 from ingestion.costs.ledger import Load
-from ingestion.costs.partitions import NO_SCOPE
+from ingestion.costs.staging import NO_SCOPE
 from ingestion.errors import RefusedDeliveryError
-from ingestion.lake import TenantLake
 
 _ADVICE = "keep one of them, or ingest this one with --take-over"
-_KEEP_ONE = (
-    "keep one of them: export the account in one of both only, and where that is not the one that "
-    "landed, land the other again without the account, with --take-over"
-)
 
 
 def check_owner(load: Load, current: Sequence[Load]) -> None:
@@ -83,7 +76,7 @@ def check_same_bill(
     """Refuse a file that nothing in it shows to be a later delivery of what it would replace.
 
     A file of no billing account is known by its name alone, and one of accounts may be a part of a
-    bill that names none.
+    bill that names none, unless it holds all charges of that.
 
     Raises:
         RefusedDeliveryError: It came from elsewhere, and shares no account with the other.
@@ -93,12 +86,37 @@ def check_same_bill(
     ours, theirs = accounts(con, own), accounts(con, existing)
     if ours & theirs or not (load.scope == NO_SCOPE or (ours and not theirs)):
         return
+    if held_share(con, own, existing) == 1:
+        return
     raise RefusedDeliveryError(
         f"{load.source_uri} and {other.source_uri}, which landed as {load.connection_id} for "
-        f"{load.billing_period}, name no account in common, so whether they are one bill cannot be "
-        "told; export them with their billing account and accounts, give each a file name of its "
-        "own, or ingest this one with --take-over"
+        f"{load.billing_period}, name no account in common, and this one lacks charges of that: "
+        "whether they are one bill cannot be told. Export them with their billing account and "
+        "accounts, or ingest this one in its place with --take-over"
     )
+
+
+def held_share(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> float:
+    """Return how much of the charges that landed a delivery holds: by day, resource and costs.
+
+    Args:
+        con: Connection to ask.
+        own: SQL of the delivery's lines.
+        existing: SQL of what landed.
+    """
+    charges = (
+        "select cast(charge_period_start as date), charge_category, resource_id, x_source_cost, "
+        "effective_cost"
+    )
+    is_charge = "x_source_cost <> 0 or coalesce(effective_cost, 0) <> 0"
+    row = con.execute(f"""
+        with theirs as ({charges} from ({existing}) where {is_charge})
+        select
+            (select count(*) from (from theirs except all {charges} from ({own}))),
+            (select count(*) from theirs)
+    """).fetchone()
+    missing, total = row or (0, 0)
+    return 1 - missing / total if total else 1.0
 
 
 def check_covers(
@@ -148,64 +166,3 @@ def accounts(con: duckdb.DuckDBPyConnection, lines: str) -> set[str]:
     """Return the accounts that the lines of an SQL statement bill."""
     rows = con.execute(f"select distinct sub_account_id from ({lines})").fetchall()
     return {row[0] for row in rows if row[0]}
-
-
-def further_account(load: Load, ours: set[str], theirs: set[str]) -> str | None:
-    """Return the account of a delivery that shares none with what landed, else None.
-
-    Raises:
-        RefusedDeliveryError: There are several such accounts: parts of one export, by their look.
-    """
-    if not ours or not theirs or ours & theirs:
-        return None
-    if len(ours) == 1:
-        return next(iter(ours))
-    raise RefusedDeliveryError(
-        f"{load.source_uri} holds {len(ours)} accounts of {load.connection_id} for "
-        f"{load.billing_period}, none of which is in what landed before: if both are parts of one "
-        "export, name them name-00001, name-00002, or deliver them with their manifest"
-    )
-
-
-def check_siblings(
-    con: duckdb.DuckDBPyConnection,
-    lake: TenantLake,
-    lines: Path,
-    load: Load,
-    siblings: Sequence[str],
-    spool: Path,
-) -> None:
-    """Refuse lines of an account that another connection already bills for the same days.
-
-    An account that moves between payers is billed by both, on different days.
-
-    Raises:
-        RefusedDeliveryError: Both bill the same account on more than one day, or on every day.
-    """
-    for sibling in siblings:
-        other = lake.fetch("cost_lines", sibling, load.billing_period, spool=spool)
-        if other is None:
-            continue
-        row = con.execute(f"""
-            with ours as ({_days(lines)}), theirs as ({_days(other)})
-            select
-                any_value(ours.account), count(*),
-                (select count(*) from ours as mine where mine.account = ours.account) as own_days
-            from ours join theirs using (account, day)
-            group by ours.account
-            having count(*) > 1 or count(*) = own_days
-            limit 1
-        """).fetchone()
-        if row:
-            raise RefusedDeliveryError(
-                f"{load.source_uri} overlaps with {sibling}: both bill account {row[0]} on "
-                f"{row[1]} days of {load.billing_period}, and both would be counted; {_KEEP_ONE}"
-            )
-
-
-def _days(path: Path) -> str:
-    return f"""
-        select distinct sub_account_id as account, cast(charge_period_start as date) as day
-        from read_parquet({file_literal(path)}, hive_partitioning = false)
-        where sub_account_id is not null and x_source_cost <> 0
-    """

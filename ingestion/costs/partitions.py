@@ -8,11 +8,10 @@ from decimal import Decimal
 
 from ingestion.costs.deliveries import Delivery
 from ingestion.costs.rejects import RejectedLine
-from ingestion.costs.staging import Part, Staged
+from ingestion.costs.staging import NO_SCOPE, Part, Staged
 from ingestion.names import connection_name, slug
 
 NO_MONTH = "unknown"
-NO_SCOPE = "unknown"
 _EA_CLOSES_AFTER = timedelta(days=5)
 
 

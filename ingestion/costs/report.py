@@ -45,6 +45,7 @@ class Outcome:
         scope: Billing scope.
         delivered_at: When the provider delivered it, UTC.
         is_open: Whether it was not taken and the message asks a person to decide.
+        remarks: What a reader should know of what landed; the message holds it, too.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Outcome:
     scope: str | None = None
     delivered_at: datetime | None = None
     is_open: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

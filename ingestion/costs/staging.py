@@ -18,7 +18,9 @@ from ingestion.costs.deliveries import Delivery
 from ingestion.costs.engine import file_literal, quoted
 from ingestion.costs.formats.model import Family
 from ingestion.costs.formats.registry import recognise
+from ingestion.costs.numbered import check_parts
 from ingestion.costs.relation import cost_lines_sql, fields_sql
+from ingestion.costs.sidecars import may_be_prose
 from ingestion.costs.tables import SourceTable, open_tables
 from ingestion.errors import IncompleteDeliveryError, UnreadableFileError
 from ingestion.storage import Storage
@@ -27,11 +29,11 @@ Say = Callable[[str], None]
 _POLL_SECONDS = 0.5
 _SCOPE_OF_A_LINE = """
     case
-        when x_provider = 'azure'
-            then lower(coalesce(billing_account_id, sub_account_id, 'unknown'))
-        else coalesce(billing_account_id, sub_account_id, 'unknown')
+        when x_provider = 'azure' then lower(coalesce(billing_account_id, sub_account_id, {other}))
+        else coalesce(billing_account_id, sub_account_id, {other})
     end
 """
+NO_SCOPE = "unknown"
 LARGEST_TOTAL = Decimal(10) ** 18
 COPY_OPTIONS = "format parquet, compression zstd, compression_level 1"
 
@@ -106,7 +108,12 @@ def open_delivery(
     tables: list[SourceTable] = []
     for number, found in enumerate(delivery.files):
         local = source.fetch(found.path, spool / "fetched")
-        tables.extend(open_tables(con, found.path, local, spool / f"unpacked-{number}"))
+        try:
+            tables.extend(open_tables(con, found.path, local, spool / f"unpacked-{number}"))
+        except UnreadableFileError as error:
+            if may_be_prose(found.path):
+                raise NoTableError(f"{error}; skipped, as a text may be no table") from error
+            raise
     if not tables:
         raise NoTableError(f"{delivery.name} holds no table; skipped")
     families = {recognise(table.name, table.columns).name: table for table in tables}
@@ -149,9 +156,15 @@ def stage(
             checks.result()
             raise
         checks.result()
+    if delivery.is_numbered:
+        check_parts(con, delivery.name, path)
     stated = manifest.scope if manifest and manifest.provider == "azure" else None
-    scope_sql = quoted(stated) if stated else _SCOPE_OF_A_LINE
+    scope_sql = quoted(stated) if stated else _SCOPE_OF_A_LINE.format(other=quoted(NO_SCOPE))
     parts = _parts(con, path, scope_sql)
+    scopes = {part.scope for part in parts}
+    if NO_SCOPE in scopes and len(scopes) > 1:
+        scope_sql = _SCOPE_OF_A_LINE.format(other=_scope_of_nameless(parts))
+        parts = _parts(con, path, scope_sql)
     _check_totals(delivery.name, parts)
     return Staged(
         path=path,
@@ -219,6 +232,20 @@ def _parts(con: duckdb.DuckDBPyConnection, path: Path, scope_sql: str) -> tuple[
         order by all
     """).fetchall()
     return tuple(Part(*row) for row in rows)
+
+
+def _scope_of_nameless(parts: Sequence[Part]) -> str:
+    """Return SQL of the scope of lines that name nobody: the delivery's first, by name.
+
+    A tax or a purchase without an account is of the bill that it stands in; each delivery of that
+    bill must take it to the same place.
+    """
+    first: dict[str, str] = {}
+    for part in sorted(parts, key=lambda part: part.scope):
+        if part.scope != NO_SCOPE:
+            first.setdefault(part.provider, part.scope)
+    cases = [f"when {quoted(name)} then {quoted(scope)}" for name, scope in first.items()]
+    return f"case x_provider {' '.join([*cases, 'else'])} {quoted(NO_SCOPE)} end"
 
 
 def _check_totals(name: str, parts: Sequence[Part]) -> None:

@@ -24,12 +24,17 @@ class OtherDatasetError(UnknownFormatError):
     """A provider's export of another kind, which holds no cost lines."""
 
 
+class LacksColumnsError(UnknownFormatError):
+    """A table that looks like an export of costs, without columns that it needs."""
+
+
 def recognise(name: str, columns: Columns) -> Family:
     """Return the family of a table.
 
     Raises:
         OtherDatasetError: It is a known export without cost lines.
-        UnknownFormatError: It is none; the message names the columns that a similar export lacks.
+        LacksColumnsError: It is nearly one; the message names the columns.
+        UnknownFormatError: It is none.
     """
     for family in FAMILIES:
         if not family.missing(columns):
@@ -39,7 +44,7 @@ def recognise(name: str, columns: Columns) -> Family:
             raise OtherDatasetError(f"{name} holds {label}, no cost lines; skipped")
     closest = max(FAMILIES, key=lambda family: family.likeness(columns))
     if closest.likeness(columns) >= _SIMILAR:
-        raise UnknownFormatError(
+        raise LacksColumnsError(
             f"{name} looks like a {closest.label} export but lacks the column"
             f" {', '.join(closest.missing(columns))}; add it to the export and deliver again"
         )

@@ -52,12 +52,13 @@ def from_json(columns: Columns, column_key: str, prefixes: Sequence[str] = ()) -
 
 
 def _without(prefixes: Sequence[str], written: str) -> str:
-    # A quote inside a JSON value is escaped, so these patterns only meet the start of a key.
-    plain = written
-    for prefix in prefixes:
-        plain = f"""replace(replace({plain}, '{{"{prefix}', '{{"'), ',"{prefix}', ',"')"""
+    """Take one prefix off each key; a quote in a JSON value is escaped and begins none."""
+    if not prefixes:
+        return written
     held = " or ".join(f"contains({written}, '\"{prefix}')" for prefix in prefixes)
-    return f"case when {held} then {plain} else {written} end" if held else written
+    pattern = rf'([{{,]\s*")(?:{"|".join(prefixes)})'
+    plain = rf"regexp_replace({written}, '{pattern}', '\1', 'g')"
+    return f"case when {held} then {plain} else {written} end"
 
 
 def from_columns(columns: Columns) -> Tags:

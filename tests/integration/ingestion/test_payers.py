@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.cli.outcomes import line_of
 from ingestion.costs.report import Kind
 from tests.conftest import Ingest, Lake
 from tests.integration.ingestion import made
@@ -131,5 +132,5 @@ def test_what_a_delivery_took_the_place_of_is_told(
 
     (landed,) = ingest(exports / "b.csv").of(Kind.LANDED)
 
-    assert f"landed in place of {exports / 'a.csv'}" in landed.message
+    assert f"(in place of {exports / 'a.csv'})" in line_of(landed)
     assert lake.costs()[0] == Decimal(3)

@@ -27,6 +27,34 @@ def test_a_bill_lands_under_the_name_of_a_text(
     assert lake.one("select count(*) from cost_lines") == 1
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a\tb\tc\td\te\n1\t2\t3\t4\t5\n", b"Dear all; first; second; third\n", b"a,b\x00c\n"],
+    ids=["empty", "tabs", "semicolons", "nul"],
+)
+def test_a_text_that_is_no_table_is_no_loss(
+    content: bytes, good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    (exports / "run.log").write_bytes(content)
+
+    report = ingest()
+
+    assert report.exit_status == 0
+    assert "run.log" in message(report, Kind.SKIPPED)
+    assert good_landed(lake)
+
+
+def test_a_text_that_is_nearly_a_bill_is_a_loss(
+    good: Path, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "bill.txt", made.FOCUS, {}, without=["BilledCost"])
+
+    report = ingest()
+
+    assert "lacks the column" in message(report, Kind.UNRECOGNISED)
+    assert good_landed(lake)
+
+
 def test_a_bill_under_a_documents_name_is_told(
     good: Path, exports: Path, ingest: Ingest, lake: Lake
 ) -> None:

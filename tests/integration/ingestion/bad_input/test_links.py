@@ -29,8 +29,11 @@ def test_links_in_a_circle_and_to_folders_above_end(
     (exports / "may/again").symlink_to(exports / "may")
     (exports / "may/root").symlink_to(exports)
     (exports / "may/above").symlink_to(tmp_path)
+    (exports / "may/itself").symlink_to(exports / "may/itself")
 
     report = ingest()
 
-    assert len(report.of(Kind.LANDED)) == len(report.outcomes) == 1
+    (broken,) = report.of(Kind.FAILED)
+    assert "may/itself is a link to a file that is not there" in broken.message
+    assert len(report.of(Kind.LANDED)) == 1
     assert lake.one("select count(*) from cost_lines") == 1

@@ -153,6 +153,16 @@ def test_cur_2_keys_lose_what_aws_puts_before_them(
     assert lake.one("select tags from cost_lines") == '{"group":"finance","team":"search"}'
 
 
+def test_cur_2_keys_lose_one_prefix_alone(exports: Path, ingest: Ingest, lake: Lake) -> None:
+    written = '{"user:user_team": "a, \\"user_x\\"",  "user:team": "b", "user_env":"c"}'
+    made.write(exports / "cur.csv", made.CUR_2, {"resource_tags": written})
+
+    ingest()
+
+    tags = json.loads(lake.one("select tags from cost_lines"))
+    assert tags == {"user_team": 'a, "user_x"', "team": "b", "env": "c"}
+
+
 def test_cur_2_maps_in_parquet_are_read(exports: Path, ingest: Ingest, lake: Lake) -> None:
     pairs = pa.map_(pa.string(), pa.string())
     columns = {
