@@ -18,7 +18,8 @@ from tests.e2e.isolation.conftest import Copied
 from tests.e2e.isolation.estate import CONNECTION, LIMITED, SIDES, TENANT, Side, other
 from tests.e2e.isolation.found import leaks
 from tests.integration.cli.arguments import ACTIONS, ARGUMENTS, OF_ALL, TOUCHES_NO_PARTNER, Given
-from tests.integration.cli.commands import commands, formats, run
+from tests.integration.cli.commands import commands, formats
+from tests.integration.cli.running import run
 from tests.integration.delivery.test_mail import Inbox
 from tests.servers import free_port
 
@@ -81,8 +82,6 @@ def test_no_command_tells_anything_of_another_partner(
     copied: Copied,
     inbox: tuple[Inbox, int],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     settings, since = copied().settings, datetime.now(UTC)
     given = given_of(settings, side, tmp_path, name)
@@ -90,13 +89,13 @@ def test_no_command_tells_anything_of_another_partner(
     if form:
         arguments += ["--format", form, "--output", str(given.folder / "rows")]
 
-    done = run([*name.split(), *arguments], monkeypatch, capsys)
+    done = run(settings.home, *name.split(), *arguments)
 
     written = [path.read_bytes() for path in given.folder.rglob("*") if path.is_file()]
     sent = [_whole(message) for _, message in inbox[0].messages]
-    told = [done.out, done.err, *written, *sent]
-    assert done.status != 2, done.err
-    assert "something unforeseen" not in done.err
+    told = [done.stdout, done.stderr, *written, *sent]
+    assert done.returncode != 2, done.stderr
+    assert "something unforeseen" not in done.stderr
     assert leaks(told, other(side).words if name in OF_ALL else other(side).needles) == []
     assert sent or name != "members invite"
     assert is_on_record(settings, side, name, since)

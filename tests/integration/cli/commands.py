@@ -1,24 +1,11 @@
-"""The commands of `cloudprune` as the application declares them, and one way to run them."""
+"""The commands of `cloudprune` as the application declares them."""
 
-import io
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import pytest
 import typer
 
-from apps.cli.main import app, main
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command did."""
-
-    status: int
-    out: str
-    err: str
+from apps.cli.main import app
 
 
 def commands() -> dict[str, Any]:
@@ -32,22 +19,6 @@ def formats(command: Any) -> list[str]:
         if "--format" in parameter.opts:
             return [form.value for form in parameter.type_descriptor.annotation]
     return [""]
-
-
-def run(
-    arguments: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    given: str = "",
-) -> Done:
-    """Run `cloudprune` in this process."""
-    monkeypatch.setattr(sys, "argv", ["cloudprune", *arguments])
-    monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as ended:
-        main()
-    told = capsys.readouterr()
-    return Done(int(ended.value.code or 0), told.out, told.err)
 
 
 def _leaves(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

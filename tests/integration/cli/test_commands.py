@@ -3,10 +3,7 @@
 import csv
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import PARTNER, TENANT
+from tests.integration.cli.running import run
 from tests.integration.ingestion import made
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).parents[3]
 QUERY = (
     "select service_name, sum(billed_cost) as billed, min(charge_date) as day "
     "from fct_cost_daily group by 1"
@@ -38,20 +35,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = run(folder / "home", *arguments)
         assert done.returncode == 0, done.stderr
     return folder / "home"
-
-
-def run(
-    home: Path, *arguments: str, given: str | None = None
-) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "apps.cli.main", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"CLOUDPRUNE_HOME": str(home)},
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_permissions_are_a_policy_on_standard_output(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import yaml
 from control.directory import Directory
 from pipeline.connect import connect_azure
 from pipeline.settings import Settings
-from tests.integration.cli.test_commands import run
+from tests.integration.cli.running import run
 from tests.integration.connecting.conftest import enforce  # noqa: F401
 from tests.integration.ingestion.aws import customers
 from tests.integration.ingestion.aws.conftest import _server, cloud  # noqa: F401

@@ -6,7 +6,7 @@ import pytest
 
 from control.directory import Directory
 from pipeline.settings import Settings
-from tests.integration.cli.test_commands import run
+from tests.integration.cli.running import run
 
 pytestmark = pytest.mark.integration
 

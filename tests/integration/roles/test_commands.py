@@ -18,7 +18,8 @@ from tests.integration.cli.arguments import (
     TOUCHES_NO_PARTNER,
     Given,
 )
-from tests.integration.cli.commands import Done, commands, run
+from tests.integration.cli.commands import commands
+from tests.integration.cli.running import Done, run
 from tests.integration.roles.conftest import address
 
 pytestmark = pytest.mark.integration
@@ -35,7 +36,6 @@ def execute(
     settings: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> Callable[[str], Done]:
     """Run a command by its name, with what it has to be given."""
 
@@ -47,7 +47,7 @@ def execute(
         given = Given(
             PARTNER, TENANT, nothing, member, tmp_path, tmp_path, asked.request_id, nothing
         )
-        return run([*name.split(), *ARGUMENTS[name](given)], monkeypatch, capsys)
+        return run(settings.home, *name.split(), *ARGUMENTS[name](given))
 
     return of
 
@@ -72,8 +72,8 @@ def test_a_command_does_nothing_that_the_operators_row_lacks(
 
     done = execute(name)
 
-    assert done.status == 1, done.err
-    assert f"operator may not {ACTIONS[name]}" in " ".join(done.err.split())
+    assert done.returncode == 1, done.stderr
+    assert f"operator may not {ACTIONS[name]}" in " ".join(done.stderr.split())
     with Directory(settings.control) as directory:
         # the demo's partner does not exist yet, and an entry of one that does not has no name
         whose = "" if name in OF_ALL - {"doctor"} | {"demo"} else PARTNER
@@ -90,9 +90,9 @@ def test_a_command_that_processes_a_restricted_partner_says_so(
 
     done = execute(name)
 
-    is_told = "is restricted since" in " ".join(done.err.split())
-    assert is_told is processes(ACTIONS[name]), done.err
-    assert done.status == 1 or not processes(ACTIONS[name])
+    is_told = "is restricted since" in " ".join(done.stderr.split())
+    assert is_told is processes(ACTIONS[name]), done.stderr
+    assert done.returncode == 1 or not processes(ACTIONS[name])
 
 
 def test_the_doctor_says_what_is_restricted_and_goes_on(
@@ -103,5 +103,5 @@ def test_the_doctor_says_what_is_restricted_and_goes_on(
 
     done = execute("doctor")
 
-    assert "is restricted since" in " ".join(done.out.split())
-    assert "Partner southwind" in done.out
+    assert "is restricted since" in " ".join(done.stdout.split())
+    assert "Partner southwind" in done.stdout
