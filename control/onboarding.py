@@ -255,8 +255,10 @@ class OnboardingRecords:
         is_done: bool,
         message: str,
         results: Mapping[str, Any],
+        keeps_inputs: bool = True,
     ) -> None:
-        """Record what came of a request."""
+        """Record what came of a request, and forget what it was about where that was erased."""
+        forgotten = {} if keeps_inputs else {"inputs": "{}"}
         with writes(self._engine) as transaction:
             transaction.execute(
                 update(ConnectionRequestRow)
@@ -269,5 +271,6 @@ class OnboardingRecords:
                     finished_at=datetime.now(UTC),
                     message=message,
                     results=json.dumps(dict(results)),
+                    **forgotten,
                 )
             )
