@@ -128,3 +128,37 @@ def test_no_command_shows_a_secret(home: Path) -> None:
         done = run(home, "connect", command, *tenant)
         assert done.returncode == 0
         assert "s3cret-value" not in json.dumps([done.stdout, done.stderr])
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://id.example/cp", "https://id.example/$web", "id.example"]
+)
+def test_an_issuer_that_azure_would_not_read_is_refused_at_once(
+    home: Path, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", issuer)
+
+    done = run(home, "connect", "list", "--partner", "northwind")
+
+    assert done.returncode == 1
+    assert "CLOUDPRUNE_AZURE_ISSUER: it has to be an address" in " ".join(done.stderr.split())
+    assert issuer not in done.stderr
+
+
+def test_a_template_makes_no_key_of_a_partner_that_is_not_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", "https://id.example/cp")
+    federated = ("connect", "template", "azure", "--federated", "--tenant", "contoso")
+
+    unknown = run(home, *federated, "--partner", "nosuch")
+    with Directory(Settings(home=home).control) as directory:
+        directory.ensure_partner("northwind")
+    known = run(home, *federated, "--partner", "northwind")
+
+    assert unknown.returncode == 1
+    assert "no partner nosuch" in " ".join(unknown.stderr.split())
+    assert not list(home.rglob("nosuch*"))
+    assert known.returncode == 0, known.stderr
+    with Directory(Settings(home=home).control) as directory:
+        assert [tenant.tenant_id for tenant in directory.tenants("northwind")] == ["contoso"]
