@@ -162,3 +162,23 @@ def test_a_template_makes_no_key_of_a_partner_that_is_not_there(
     assert known.returncode == 0, known.stderr
     with Directory(Settings(home=home).control) as directory:
         assert [tenant.tenant_id for tenant in directory.tenants("northwind")] == ["contoso"]
+
+
+def test_rotating_publishes_both_keys_and_says_from_when_the_new_one_signs(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", "https://id.example/cp")
+    written = home / "public" / ".well-known" / "jwks.json"
+
+    def keys(*options: str) -> tuple[list[str], str]:
+        done = run(home, "connect", "issuer", "--out", str(home / "public"), *options)
+        assert done.returncode == 0, done.stderr
+        return [key["kid"] for key in json.loads(written.read_text())["keys"]], done.stderr
+
+    first, _ = keys()
+    both, told = keys("--rotate")
+
+    assert both[:1] == first
+    assert len(both) == 2
+    assert "The new key signs from" in told
+    assert keys()[0] == both
