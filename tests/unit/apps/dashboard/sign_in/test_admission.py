@@ -113,6 +113,17 @@ def test_a_session_from_before_the_removal_takes_no_new_invitation(directory: Di
     assert refused(directory, earlier, token).reason == "signed out"
 
 
+def test_a_link_from_before_the_removal_leads_nowhere(directory: Directory) -> None:
+    member_id = join(directory, Role.VIEWER)
+    token = directory.invite("acme", "ada@acme.test", Role.ADMIN, invited_by="op")
+    directory.remove_member("acme", member_id)
+    later = datetime.now(UTC) + timedelta(seconds=1)
+
+    error = refused(directory, somebody(session=Session("t", later, later)), token)
+
+    assert "not valid any more" in str(error)
+
+
 def test_a_restricted_member_is_refused_and_cannot_retry(directory: Directory) -> None:
     join(directory)
     with writes(directory._engine) as transaction:
