@@ -1,7 +1,7 @@
 """How connections stand: what their last test found, when secrets end, and how access ends."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,21 +9,15 @@ from typing import Any
 from sqlalchemy import Engine, delete, or_, select, update
 
 from control import records
-from control.cascade import erase_values, names_of
-from control.connection_trail import forget_trail
 from control.models import (
     AccessRow,
-    ConnectionRow,
+    ConnectionSetupRow,
     ConnectionStateRow,
-    LoadRow,
-    ScanProblemRow,
     ScanRow,
 )
-from control.privacy_records import Subject, SubjectKind, Tombstone
 from control.scan_states import ScanState
 from control.scoping import across_partners
 from control.store import put, read, writes
-from control.tombstones import put_tombstone
 
 
 class Verdict(StrEnum):
@@ -131,19 +125,26 @@ class StateRecords:
     def remove_access(self, partner_id: str, tenant_id: str, connection_id: str) -> bool:
         """Take away what opens a connection, so that nothing scans it any more.
 
-        Scans of it that wait are recorded as failed; the connection and its data stay.
+        Its External ID goes with the setup that made it. Scans of it that wait are recorded as
+        failed; the connection and its data stay.
 
         Returns:
             Whether there was any access.
         """
+        own = (
+            AccessRow.partner_id == partner_id,
+            AccessRow.tenant_id == tenant_id,
+            AccessRow.connection_id == connection_id,
+        )
+        came_from = delete(ConnectionSetupRow).where(
+            ConnectionSetupRow.partner_id == partner_id,
+            ConnectionSetupRow.tenant_id == tenant_id,
+            ConnectionSetupRow.finished_at.is_not(None),
+            ConnectionSetupRow.external_id.in_(select(AccessRow.external_id).where(*own)),
+        )
         with writes(self._engine) as transaction:
-            removed = transaction.execute(
-                delete(AccessRow).where(
-                    AccessRow.partner_id == partner_id,
-                    AccessRow.tenant_id == tenant_id,
-                    AccessRow.connection_id == connection_id,
-                )
-            )
+            transaction.execute(came_from)
+            removed = transaction.execute(delete(AccessRow).where(*own))
             transaction.execute(
                 delete(ConnectionStateRow).where(
                     ConnectionStateRow.partner_id == partner_id,
@@ -166,64 +167,6 @@ class StateRecords:
                 )
             )
             return bool(removed.rowcount)
-
-    @across_partners
-    def forget_findings(self, subject: Subject, finding_ids: Collection[str]) -> int:
-        """Delete what was decided, said and noted of a connection's findings; return how much."""
-        with writes(self._engine) as transaction:
-            return erase_values(transaction, subject, "finding_id", finding_ids).total()
-
-    @across_partners
-    def forget_connection(
-        self,
-        partner_id: str,
-        tenant_id: str,
-        connection_id: str,
-        *,
-        stone: Tombstone,
-        names: Collection[str] = (),
-    ) -> int:
-        """Delete a connection and the record of its scans and loads; its access is gone before.
-
-        What was asked about it goes, too, and the setups that it came from; a request that runs
-        is still to say what came of it.
-
-        Args:
-            partner_id: Whose connection.
-            tenant_id: Of which tenant.
-            connection_id: Which one.
-            stone: Remembers that it went, so that no restore brings it back.
-            names: What it was called while it had access.
-
-        Returns:
-            How many rows were deleted.
-
-        Raises:
-            UnknownParentError: It still has access.
-        """
-        subject = Subject(SubjectKind.CONNECTION, partner_id, tenant_id, connection_id)
-        scans = select(ScanRow.scan_id).where(
-            ScanRow.partner_id == partner_id,
-            ScanRow.tenant_id == tenant_id,
-            ScanRow.connection_id == connection_id,
-        )
-        problems = delete(ScanProblemRow).where(
-            ScanProblemRow.partner_id == partner_id, ScanProblemRow.scan_id.in_(scans)
-        )
-        parent = f"a connection {connection_id} without access"
-        with writes(self._engine, parent=parent) as transaction:
-            called = {*names, *names_of(transaction, subject)}
-            count = sum(forget_trail(transaction, subject, called).values())
-            count += transaction.execute(problems).rowcount
-            for row in (ScanRow, LoadRow, ConnectionRow):
-                deleted = delete(row).where(
-                    row.partner_id == partner_id,
-                    row.tenant_id == tenant_id,
-                    row.connection_id == connection_id,
-                )
-                count += transaction.execute(deleted).rowcount
-            put_tombstone(transaction, stone)
-        return count
 
     def _state(
         self, partner_id: str, tenant_id: str, connection_id: str

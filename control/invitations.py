@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Update, delete, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Update, delete, func, or_, select, update
 
 from control import records
 from control.errors import NotInvitedError
@@ -115,13 +115,15 @@ class InvitationRecords:
 
         Raises:
             NotInvitedError: The link is unknown, used, revoked or expired, or names another
-                address than the one that signed in, or one that is known by.
+                address than the one that signed in, or one that is known by; or the session is
+                one that was ended.
             LastAdminError: It would make the partner's last admin something else.
         """
         now = datetime.now(UTC)
         with writes(self._engine) as transaction:
             hold_partner(transaction, partner_id)
             found = _open_invitation(transaction, partner_id, token, email, now)
+            _check_session(transaction, partner_id, found.email, began_at)
             free_address(transaction, partner_id, found.email)
             known = _known(transaction, partner_id, subject, found.email)
             was_admin = known is not None and is_admin(transaction, partner_id, known)
@@ -176,6 +178,21 @@ def _open_invitation(
             "it was sent to"
         )
     return found
+
+
+def _check_session(
+    transaction: Connection, partner_id: str, email: str, began_at: datetime | None
+) -> None:
+    """Refuse a session that ended when its member was removed, or signed out everywhere."""
+    ended = select(func.max(MemberRow.signed_out_at)).where(
+        MemberRow.partner_id == partner_id, MemberRow.email == email
+    )
+    ended_at = transaction.execute(ended).scalar_one()
+    if began_at is not None and ended_at is not None and began_at < ended_at:
+        raise NotInvitedError(
+            "this session began before you were removed or signed out everywhere; sign out, open "
+            "the link of the invitation again, and sign in"
+        )
 
 
 def _known(transaction: Connection, partner_id: str, subject: str, email: str) -> str | None:

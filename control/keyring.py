@@ -13,8 +13,9 @@ from control.errors import SecretUnreadableError
 
 _KEY_BYTES = 32
 INSTALLATION = "_installation.key"
-ISSUER = "_issuer.pem"
-"""The key that signs our own tokens; the one file that is not of hexadecimal characters."""
+FIRST_ISSUER = "_issuer.pem"
+"""The first key that signed our own tokens; such files are not of hexadecimal characters."""
+_LATER_ISSUERS = "_issuer-*.pem"
 _PARTNER = "{}.backup-key"
 _FEDERATION = "{}.federation-key"
 
@@ -46,6 +47,16 @@ def federation_key(keys_root: Path, partner_id: str) -> bytes:
         SecretUnreadableError: The file holds no key.
     """
     return _key(keys_root / _FEDERATION.format(partner_id), make=True)
+
+
+def has_federation_keys(keys_root: Path) -> bool:
+    """Whether any partner has a name in our tokens, which applications may trust."""
+    return any(keys_root.glob(_FEDERATION.format("*")))
+
+
+def issuer_key_files(keys_root: Path) -> list[Path]:
+    """Return the keys that sign our own tokens, or did, or will: the oldest first."""
+    return [*keys_root.glob(FIRST_ISSUER), *sorted(keys_root.glob(_LATER_ISSUERS))]
 
 
 def partner_key_files(keys_root: Path, partner_id: str) -> list[Path]:

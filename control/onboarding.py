@@ -209,21 +209,20 @@ class OnboardingRecords:
 
     @across_partners
     def fail_stuck_connection_requests(self, now: datetime) -> int:
-        """Mark requests as failed whose worker gave no sign of life for long; return how many."""
+        """Mark requests as failed whose worker gave no sign of life for long; return how many.
+
+        What was to be disconnected waits again instead: no page lists it any more.
+        """
+        stuck = update(ConnectionRequestRow).where(
+            ConnectionRequestRow.status == "running",
+            ConnectionRequestRow.started_at < now - LONGEST,
+        )
+        ends = ConnectionRequestRow.kind == RequestKind.DISCONNECT.value
+        told = "the worker was stopped before it was done; ask again"
         with writes(self._engine) as transaction:
-            done = transaction.execute(
-                update(ConnectionRequestRow)
-                .where(
-                    ConnectionRequestRow.status == "running",
-                    ConnectionRequestRow.started_at < now - LONGEST,
-                )
-                .values(
-                    status="failed",
-                    finished_at=now,
-                    message="the worker was stopped before it was done; ask again",
-                )
-            )
-            return done.rowcount
+            transaction.execute(stuck.where(ends).values(status="requested", started_at=None))
+            failed = stuck.where(~ends).values(status="failed", finished_at=now, message=told)
+            return transaction.execute(failed).rowcount
 
     def keep_connection_request_alive(self, partner_id: str, request_id: str) -> None:
         """Record that a worker is at a request: it was begun, or went on, at this moment."""
@@ -255,8 +254,10 @@ class OnboardingRecords:
         is_done: bool,
         message: str,
         results: Mapping[str, Any],
+        keeps_inputs: bool = True,
     ) -> None:
-        """Record what came of a request."""
+        """Record what came of a request, and forget what it was about where that was erased."""
+        forgotten = {} if keeps_inputs else {"inputs": "{}"}
         with writes(self._engine) as transaction:
             transaction.execute(
                 update(ConnectionRequestRow)
@@ -269,5 +270,6 @@ class OnboardingRecords:
                     finished_at=datetime.now(UTC),
                     message=message,
                     results=json.dumps(dict(results)),
+                    **forgotten,
                 )
             )

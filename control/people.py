@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Update, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from control import records
 from control.errors import (
@@ -121,7 +122,7 @@ class PeopleRecords:
                 end_invitations_by(transaction, partner_id, member_id)
 
     def remove_member(self, partner_id: str, member_id: str) -> None:
-        """Remove a member; its sessions end at once, and links that it sent out lead nowhere.
+        """Remove a member; its sessions end at once, and links from it and to it lead nowhere.
 
         Its address stays until it is erased: by it, its traces are found.
 
@@ -132,6 +133,7 @@ class PeopleRecords:
             hold_partner(transaction, partner_id)
             was_admin = is_admin(transaction, partner_id, member_id)
             end_invitations_by(transaction, partner_id, member_id)
+            _end_invitations(transaction, partner_id, member_id, InvitationRow.email)
             transaction.execute(
                 _of(partner_id, member_id).values(
                     status="removed",
@@ -158,12 +160,22 @@ def _of(partner_id: str, member_id: str) -> Update:
 
 def end_invitations_by(transaction: Connection, partner_id: str, member_id: str) -> None:
     """Let the links lead nowhere that a member sent out and nobody took."""
+    _end_invitations(transaction, partner_id, member_id, InvitationRow.invited_by)
+
+
+def _end_invitations(
+    transaction: Connection,
+    partner_id: str,
+    member_id: str,
+    column: InstrumentedAttribute[str],
+) -> None:
+    """Let the links lead nowhere that nobody took, and that have a member's address somewhere."""
     address = select(MemberRow.email).where(
         MemberRow.partner_id == partner_id, MemberRow.member_id == member_id
     )
     ended = update(InvitationRow).where(
         InvitationRow.partner_id == partner_id,
-        InvitationRow.invited_by == address.scalar_subquery(),
+        column == address.scalar_subquery(),
         InvitationRow.accepted_at.is_(None),
         InvitationRow.revoked_at.is_(None),
     )

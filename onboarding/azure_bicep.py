@@ -130,7 +130,11 @@ _VERSION = """
 _ISSUED = "az ad app credential reset --id APPLICATION_ID --end-date IN_180_DAYS"
 _TRUSTING = """\
 az ad app federated-credential create --id APPLICATION_ID --parameters \\
-//     '@parameters@'"""
+//     '@parameters@'
+// where it has one of that name already, which may name an issuer that we had before, instead:
+//   az ad app federated-credential update --id APPLICATION_ID \\
+//     --federated-credential-id @name@ --parameters \\
+//     '@trust@'"""
 _SUBSCRIPTION = {
     "scope": "subscription",
     "target": "subscription",
@@ -170,7 +174,13 @@ def bicep(federation: Federation | None = None, *, is_group: bool = False) -> st
 
 
 def _trusting(federation: Federation) -> str:
-    return filled(_TRUSTING, parameters=json.dumps(federation.credential()))
+    made = federation.credential()
+    return filled(
+        _TRUSTING,
+        parameters=json.dumps(made),
+        trust=json.dumps(federation.trust()),
+        name=str(made["name"]),
+    )
 
 
 def _export(name: str, kind: tuple[str, str]) -> str:

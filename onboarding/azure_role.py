@@ -46,12 +46,11 @@ class Federation:
 
     def credential(self) -> dict[str, object]:
         """Return the federated credential that an application trusts us by."""
-        return {
-            "name": f"cloudprune-{self.subject.rpartition(':')[2]}",
-            "issuer": self.issuer,
-            "subject": self.subject,
-            "audiences": [AUDIENCE],
-        }
+        return {"name": f"cloudprune-{self.subject.rpartition(':')[2]}", **self.trust()}
+
+    def trust(self) -> dict[str, object]:
+        """Return what of a federated credential can be changed; its name cannot."""
+        return {"issuer": self.issuer, "subject": self.subject, "audiences": [AUDIENCE]}
 
 
 def actions() -> tuple[str, ...]:

@@ -132,11 +132,17 @@ _FEDERATED = """\
 cat > "$folder/federation.json" <<FEDERATION
 @federation@
 FEDERATION
+cat > "$folder/trust.json" <<TRUST
+@trust@
+TRUST
 trusts="$(az ad app federated-credential list --id "$application" \\
-    --query "[?subject=='@subject@'].name" --output tsv)"
+    --query "[?subject=='@subject@'] | [0].name" --output tsv)"
 if [ -z "$trusts" ]; then
     az ad app federated-credential create --id "$application" \\
         --parameters "$folder/federation.json" --output none
+else # it may name an issuer that we had before
+    az ad app federated-credential update --id "$application" \\
+        --federated-credential-id "$trusts" --parameters "$folder/trust.json" --output none
 fi"""
 
 
@@ -163,6 +169,7 @@ def script(name: str, federation: Federation | None = None) -> str:
         actions=json.dumps(actions(), indent=4).replace("\n]", "\n  ]"),
         days=str(SECRET_DAYS),
         federation=json.dumps(federation.credential() if federation else {}),
+        trust=json.dumps(federation.trust() if federation else {}),
         subject=federation.subject if federation else "",
     )
 

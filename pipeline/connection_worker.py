@@ -16,6 +16,8 @@ from control import records
 from control.directory import Directory
 from control.errors import (
     ControlError,
+    ControlUnavailableError,
+    ErasureUnderWayError,
     NotPermittedError,
     RestrictedError,
     SecretUnreadableError,
@@ -25,6 +27,7 @@ from control.onboarding import RequestKind, action_of
 from control.permission import Actor, log, require
 from control.roles import Role
 from ingestion.errors import IngestionError, SourceError
+from pipeline.backup.errors import BackupError
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
 from pipeline.connect_role import connect_role
@@ -36,6 +39,14 @@ from pipeline.settings import Settings
 logger = logging.getLogger(__name__)
 
 Request = records.ConnectionRequest
+_PASSING = (
+    BackupError,
+    ControlUnavailableError,
+    ErasureUnderWayError,
+    SecretUnreadableError,
+    SourceError,
+)
+"""What keeps something from being removed for now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +58,14 @@ class Done:
         results: What pages show of it.
         is_done: Whether it was done.
         is_postponed: Whether it is tried again, until it is done.
+        is_erased: Whether what it was about was erased, so that it names that no more.
     """
 
     message: str
     results: Mapping[str, Any]
     is_done: bool = True
     is_postponed: bool = False
+    is_erased: bool = False
 
 
 def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int:
@@ -76,7 +89,11 @@ def work(settings: Settings, say: Callable[[str], None] = lambda _: None) -> int
                 directory.postpone_connection_request(*whose, done.message)
                 continue
             directory.finish_connection_request(
-                *whose, is_done=done.is_done, message=done.message, results=done.results
+                *whose,
+                is_done=done.is_done,
+                message=done.message,
+                results=done.results,
+                keeps_inputs=not done.is_erased,
             )
             logger.info("request ended request_id=%s kind=%s", request.request_id, request.kind)
     return count
@@ -142,10 +159,15 @@ def _require_tenant(settings: Settings, request: Request) -> None:
 def _require_asker(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> None:
     """Check that whoever asked may still have it; a secret that was left for it goes otherwise.
 
+    Disconnecting goes on: it was permitted when the page took access away, and half of it would
+    leave a secret that no page lists.
+
     Raises:
         NotPermittedError: A member that is none any more, or has another role by now.
         RestrictedError: The partner or the tenant may not be processed.
     """
+    if request.kind == RequestKind.DISCONNECT:
+        return
     try:
         with Directory(settings.control) as directory:
             require(
@@ -219,6 +241,7 @@ def _test(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Do
 
 def _disconnect(settings: Settings, request: Request, inputs: Mapping[str, Any]) -> Done:
     """Disconnect; where a store is down it is tried again, as no page shows the connection now."""
+    deletes_data = bool(inputs["deletes_data"])
     try:
         done = disconnect(
             settings,
@@ -226,14 +249,14 @@ def _disconnect(settings: Settings, request: Request, inputs: Mapping[str, Any])
             request.tenant_id,
             inputs["connection_id"],
             actor=request.requested_by,
-            deletes_data=bool(inputs["deletes_data"]),
+            deletes_data=deletes_data,
         )
-    except (SecretUnreadableError, SourceError) as error:
+    except _PASSING as error:
         told = f"not all is removed yet, and it is tried again: {error}"
         if request.message != told:
             _failed(settings, request, told)
         return Done(told, {}, is_done=False, is_postponed=True)
-    return Done(done.message, {"connection_id": done.connection_id})
+    return Done(done.message, {}, is_erased=deletes_data)
 
 
 _HANDLERS: dict[RequestKind, Callable[[Settings, Request, Mapping[str, Any]], Done]] = {

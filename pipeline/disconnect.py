@@ -1,29 +1,23 @@
 """Tests what is connected, and disconnects it: access, secret, and collected data if asked for."""
 
-import json
-import uuid
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 from control.directory import Directory
 from control.keyring import installation_key
-from control.privacy_records import Subject, SubjectKind, Tombstone
+from control.privacy_records import Subject, SubjectKind
 from control.roles import Action
-from control.tombstones import tombstone
-from ingestion.connection_data import RemovedData, remove_connection_data
 from ingestion.errors import InvalidAccessError
-from ingestion.lake import TenantLake
-from pipeline.backup.erasing import keep_tombstones
 from pipeline.connect import required_access
 from pipeline.connecting import Connected, probe, record, sentence
-from pipeline.locking import exclusive, tenant_lock
-from pipeline.privacy.connection_traces import connection_traces
-from pipeline.privacy.lake_traces import without_findings
+from pipeline.privacy.erase import erase
+from pipeline.privacy.receipts import Receipt
 from pipeline.scan_run import opened
 from pipeline.secret_stores import secret_store
 from pipeline.settings import Settings
+
+_FILES, _ROWS = "lake files", "rows of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +25,33 @@ class Disconnected:
     """What was removed of a connection.
 
     Attributes:
-        connection_id: Which it was.
         had_access: Whether anything opened it.
-        file_count: Files of the lake that were removed.
-        byte_count: Their size.
-        row_count: Rows of the control database that were deleted.
-        has_deleted_data: Whether data was asked to go.
+        receipt: What was erased of what was collected; None where that stays.
     """
 
-    connection_id: str
     had_access: bool
-    file_count: int = 0
-    byte_count: int = 0
-    row_count: int = 0
-    has_deleted_data: bool = False
+    receipt: Receipt | None = None
+
+    @property
+    def file_count(self) -> int:
+        """Files of the lake that were removed."""
+        return self.receipt.counts.get(_FILES, 0) if self.receipt else 0
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the control database that were deleted."""
+        counts = self.receipt.counts if self.receipt else {}
+        return sum(count for what, count in counts.items() if what.startswith(_ROWS))
 
     @property
     def message(self) -> str:
-        """What came of it, in a sentence."""
+        """What came of it, in sentences; they name nobody."""
         opening = "access and secret are removed; nothing scans it any more"
-        if not self.has_deleted_data:
+        if self.receipt is None:
             return f"{opening}; what was collected stays"
         return (
             f"{opening}; {self.file_count:,} files and {self.row_count:,} records of what was "
-            "collected are deleted, and leave the marts with the next build"
+            f"collected are deleted, and pages show it no more. {' '.join(self.receipt.notes)}"
         )
 
 
@@ -85,7 +82,7 @@ def disconnect(
     deletes_data: bool,
     say: Callable[[str], None] = lambda _: None,
 ) -> Disconnected:
-    """Take access and secret away, at once; then the data, if it is to go.
+    """Take access and secret away, at once; then erase what was collected, if it is to go.
 
     It can be run again where it was interrupted.
 
@@ -96,58 +93,37 @@ def disconnect(
         connection_id: What is disconnected.
         actor: Who does it, for the access log.
         deletes_data: Whether what was collected goes too.
-        say: Told that it waits for a scan that runs.
+        say: Told what happens.
 
     Raises:
         InvalidAccessError: There is no such connection.
         SecretUnreadableError: The secret cannot be removed from its store.
+        ErasureUnderWayError: Something of the partner is being erased at this moment.
         SourceError: The lake or the backups do not answer.
     """
+    subject = Subject(SubjectKind.CONNECTION, partner_id, tenant_id, connection_id)
     with closing(Directory(settings.control)) as directory:
         known = [c.connection_id for c in directory.connections(partner_id, tenant_id)]
-        if connection_id not in known:
+        is_gone = directory.tombstones_of(installation_key(settings.keys), subject)
+        if connection_id not in known and not (deletes_data and is_gone):
             raise InvalidAccessError(
                 f"tenant {tenant_id} of partner {partner_id} has no connection {connection_id} "
                 f"(known: {', '.join(known) or 'none'})"
             )
-        subject = Subject(SubjectKind.CONNECTION, partner_id, tenant_id, connection_id)
-        names = directory.names(subject)
         had_access = directory.remove_access(partner_id, tenant_id, connection_id)
         secret_store(settings).remove(partner_id, tenant_id, connection_id)
-        done = Disconnected(connection_id, had_access)
+        done = Disconnected(had_access)
         if deletes_data:
-            lock = tenant_lock(settings, partner_id, tenant_id)
-            with exclusive(lock, f"lands data of {tenant_id}", say):
-                lake = TenantLake(settings.lake, partner_id, tenant_id)
-                sources = directory.sources(partner_id, tenant_id)
-                traces = connection_traces(lake.storage, subject, sources, names)
-                for uri in traces.source_uris:  # or its data would land again
-                    directory.remove_source(partner_id, tenant_id, uri)
-                rows = directory.forget_findings(subject, traces.finding_ids)
-                without_findings(lake.storage, subject, traces.finding_ids).remove()
-                removed = remove_connection_data(lake, connection_id)
-                stone = _tombstone(settings, subject, removed)
-                rows += directory.forget_connection(
-                    partner_id, tenant_id, connection_id, stone=stone, names=names
-                )
-                keep_tombstones(settings, [stone])
-            counts = (removed.file_count, removed.byte_count, rows)
-            done = Disconnected(connection_id, had_access, *counts, has_deleted_data=True)
+            receipt = erase(
+                settings, subject, confirmation=subject.name, requested_by=actor, say=say
+            )
+            done = Disconnected(had_access, receipt)
         directory.log_access(
             partner_id,
             actor,
             Action.DISCONNECT.value,
             tenant_id=tenant_id,
-            target=connection_id,
+            target="" if deletes_data else connection_id,
             detail=f"disconnected; {done.message}",
         )
     return done
-
-
-def _tombstone(settings: Settings, subject: Subject, removed: RemovedData) -> Tombstone:
-    """Return what is kept of a connection whose data went: a restore does not bring it back."""
-    now = datetime.now(UTC)
-    receipt = json.dumps({"files of the lake": removed.file_count})
-    key = installation_key(settings.keys)
-    stone = tombstone(key, subject, uuid.uuid4().hex, now, receipt=receipt)
-    return replace(stone, finished_at=now)

@@ -7,9 +7,9 @@ somebody else's application asks by another subject, and Azure refuses that.
 
 import hmac
 import json
-import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from control.errors import InvalidInputError
-from control.keyring import ISSUER, federation_key, put_key
+from control.keyring import federation_key
 from onboarding.azure_role import AUDIENCE, Federation
+from pipeline import issuer_keys
 from pipeline.settings import Settings
 
 CONFIGURATION = ".well-known/openid-configuration"
 KEYS = ".well-known/jwks.json"
 _ALGORITHM = "RS256"
-_KEY_BITS = 3072
 _LIFETIME_S = 600
 _RANDOM_LENGTH = 32  # 128 bits, as an External ID of AWS has
 
@@ -34,11 +34,13 @@ def federation(settings: Settings, partner_id: str, tenant_id: str) -> Federatio
 
     Raises:
         InvalidInputError: This installation issues no tokens.
-        ValueError: The issuer holds other than letters, digits and `:/._-`.
+        SecretUnreadableError: The key that signs them is gone.
     """
+    issuer = _issuer(settings)
+    issuer_keys.key_files(settings.keys)  # nothing is to be trusted that nobody could sign
     key = federation_key(settings.keys, partner_id)
     known = hmac.digest(key, tenant_id.encode(), "sha256").hex()[:_RANDOM_LENGTH]
-    return Federation(_issuer(settings), f"cloudprune:{partner_id}:{tenant_id}:{known}")
+    return Federation(issuer, f"cloudprune:{partner_id}:{tenant_id}:{known}")
 
 
 def signs_in(settings: Settings, partner_id: str, tenant_id: str) -> Callable[[], str]:
@@ -46,11 +48,14 @@ def signs_in(settings: Settings, partner_id: str, tenant_id: str) -> Callable[[]
 
     Raises:
         InvalidInputError: This installation issues no tokens.
+        SecretUnreadableError: The key that signs them is gone or damaged.
     """
     trusted = federation(settings, partner_id, tenant_id)
+    issuer_keys.signing_key(settings.keys, datetime.now(UTC))  # told now, not amid a scan
 
     def token() -> str:
-        now = int(time.time())
+        moment = datetime.now(UTC)
+        now = int(moment.timestamp())
         claims = {
             "iss": trusted.issuer,
             "sub": trusted.subject,
@@ -60,7 +65,7 @@ def signs_in(settings: Settings, partner_id: str, tenant_id: str) -> Callable[[]
             "exp": now + _LIFETIME_S,
             "jti": uuid.uuid4().hex,
         }
-        key = _key(settings)
+        key = issuer_keys.signing_key(settings.keys, moment)
         return jwt.encode(claims, key, _ALGORITHM, headers={"kid": _key_id(key)})
 
     return token
@@ -71,8 +76,9 @@ def documents(settings: Settings) -> dict[str, str]:
 
     Raises:
         InvalidInputError: This installation issues no tokens.
+        SecretUnreadableError: A key that signs them is gone or damaged.
     """
-    issuer, key = _issuer(settings), _key(settings)
+    issuer = _issuer(settings)
     configuration = {
         "issuer": issuer,
         "jwks_uri": f"{issuer.rstrip('/')}/{KEYS}",
@@ -80,9 +86,18 @@ def documents(settings: Settings) -> dict[str, str]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [_ALGORITHM],
     }
-    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    public |= {"use": "sig", "alg": _ALGORITHM, "kid": _key_id(key)}
-    return {CONFIGURATION: json.dumps(configuration), KEYS: json.dumps({"keys": [public]})}
+    public = [_public(key) for key in issuer_keys.published_keys(settings.keys)]
+    return {CONFIGURATION: json.dumps(configuration), KEYS: json.dumps({"keys": public})}
+
+
+def rotate(settings: Settings) -> datetime:
+    """Make another key to sign with; return from when it does, so that it is published before.
+
+    Raises:
+        InvalidInputError: This installation issues no tokens.
+    """
+    _issuer(settings)
+    return issuer_keys.rotate(settings.keys, datetime.now(UTC))
 
 
 def _issuer(settings: Settings) -> str:
@@ -94,21 +109,9 @@ def _issuer(settings: Settings) -> str:
     return settings.azure_issuer
 
 
-def _key(settings: Settings) -> rsa.RSAPrivateKey:
-    """Return the key that signs our tokens, making it on first use."""
-    path = settings.keys / ISSUER
-    if not path.exists():
-        made = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-        text = made.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        put_key(settings.keys, ISSUER, text.decode("ascii"))
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise InvalidInputError(f"the key {ISSUER} is none of RSA; put the right one back")
-    return key
+def _public(key: rsa.RSAPrivateKey) -> dict[str, object]:
+    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    return {**public, "use": "sig", "alg": _ALGORITHM, "kid": _key_id(key)}
 
 
 def _key_id(key: rsa.RSAPrivateKey) -> str:

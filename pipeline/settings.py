@@ -1,9 +1,13 @@
 """Where this installation keeps its state; read from `CLOUDPRUNE_*` variables."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ISSUER = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(/[A-Za-z0-9._/-]*)?")
 
 
 class Settings(BaseSettings):
@@ -45,6 +49,17 @@ class Settings(BaseSettings):
     secrets_store: Literal["file", "aws"] = "file"
     azure_resource_manager: str = "https://management.azure.com"
     azure_metrics_endpoint: str = "https://{region}.metrics.monitor.azure.com"
+
+    @field_validator("azure_issuer")
+    @classmethod
+    def _checked_issuer(cls, value: str) -> str:
+        """Refuse what Azure would not read, or what is more than a word in a customer's script."""
+        if value and not _ISSUER.fullmatch(value):
+            raise ValueError(
+                "it has to be an address that begins with https:// and holds letters, digits and "
+                "./_- alone, such as https://identity.example.com/cloudprune"
+            )
+        return value
 
     @property
     def lake(self) -> str:

@@ -64,8 +64,8 @@ def remove(
 ) -> None:
     """Disconnect: remove access and secret, so that nothing is scanned any more.
 
-    What was collected stays, or goes too: its files in the lake and its records.
-    It leaves the marts with the next `cloudprune build` and `publish`.
+    What was collected stays, or goes too, as with `cloudprune privacy erase`: lake, records, what
+    is served, parts of backups. The partner's marts are built again without it.
 
     Example: [bold]cloudprune connect remove --partner northwind --tenant contoso
     --connection aws-123456789012 --keep-data[/]

@@ -11,7 +11,7 @@ from rich.markup import escape
 from apps.cli.acting import as_operator
 from apps.cli.console import err
 from apps.cli.errors import CommandError
-from apps.cli.options import PartnerOption, TenantOption
+from apps.cli.options import PartnerOption, TenantOption, known_partner
 from control import records
 from control.directory import Directory
 from control.onboarding import SetupKind
@@ -20,6 +20,7 @@ from control.roles import Action
 from ingestion.names import checked_name
 from onboarding.azure_role import Federation
 from onboarding.catalogue import Template, aws_template, azure_template, quick_create_link
+from pipeline.connect import make_tenant
 from pipeline.connect_role import begin
 from pipeline.federation import federation
 from pipeline.settings import Settings
@@ -62,6 +63,8 @@ def template(
     settings = Settings()
     checked_name(partner, what="partner")
     checked_name(tenant, what="tenant")
+    if is_federated:
+        known_partner(settings, partner, "add it first: cloudprune members add-partner")
     what = f"template {name.value}"
     with as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor:
         if name.value.startswith("azure"):
@@ -110,9 +113,9 @@ def _setup(
 
 
 def _federation(settings: Settings, partner: str, tenant: str) -> Federation:
-    try:
-        trusted = federation(settings, partner, tenant)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
+    """Return what the application trusts; the key behind it is of a partner that can be erased."""
+    with closing(Directory(settings.control)) as directory:
+        make_tenant(directory, partner, tenant)
+    trusted = federation(settings, partner, tenant)
     err.print(f"Subject: {trusted.subject}")
     return trusted

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.markup import escape
 
 from apps.cli.console import err
@@ -39,6 +40,14 @@ EXPECTED = (
 def tell(error: Exception) -> None:
     """Print what went wrong, as a sentence."""
     err.print(f"[bold red]error:[/] {escape(str(error))}")
+
+
+def tell_settings(error: ValidationError) -> None:
+    """Print which settings are not to be used, and why; their values may be secrets."""
+    for each in error.errors(include_url=False, include_input=False):
+        name = f"CLOUDPRUNE_{'_'.join(str(part) for part in each['loc']).upper()}"
+        told = each["msg"].removeprefix("Value error, ")
+        err.print(f"[bold red]error:[/] {name}: {escape(told)}")
 
 
 def record(error: Exception, settings: Settings) -> Path:

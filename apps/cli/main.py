@@ -4,6 +4,7 @@ import sys
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.markup import escape
 from typer.exceptions import TyperException
 
@@ -14,7 +15,7 @@ from apps.cli.console import err
 from apps.cli.dashboard import dashboard
 from apps.cli.demo import demo
 from apps.cli.doctor import doctor
-from apps.cli.errors import EXPECTED, FAILED, record, tell
+from apps.cli.errors import EXPECTED, FAILED, record, tell, tell_settings
 from apps.cli.ingest import ingest
 from apps.cli.members import members
 from apps.cli.permissions import permissions
@@ -81,6 +82,9 @@ def main() -> None:
         status = error.exit_code
     except EXPECTED as error:
         tell(error)
+        status = FAILED
+    except ValidationError as error:
+        tell_settings(error)
         status = FAILED
     except Exception as error:
         path = record(error, Settings())

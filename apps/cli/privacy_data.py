@@ -84,10 +84,11 @@ def restrict(partner: Partner, tenant: Tenant = "", member: Member = "") -> None
         closing(Directory(settings.control)) as directory,
     ):
         subject = subject_of(directory, partner, tenant=tenant, member=member)
-        request = directory.request_privacy(
-            subject, RequestKind.RESTRICTION, requested_by=operator()
-        )
+        began_at = datetime.now(UTC)
         directory.restrict(subject)
+        request = directory.request_privacy(  # not before: one that is refused waits for nobody
+            subject, RequestKind.RESTRICTION, requested_by=operator(), received_at=began_at
+        )
         directory.close_request(request, message="the processing is restricted")
     err.print(f"The processing of {_what(subject)} is restricted.")
     if subject.kind is SubjectKind.TENANT:

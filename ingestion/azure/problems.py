@@ -28,7 +28,14 @@ _CONNECT_AGAIN = (
 _NO_TRUST = (
     "the application does not trust us by the name of this tenant",
     "an administrator of directory {directory_id} runs the script of this tenant, which gives "
-    "application {client_id} the federated credential that belongs here",
+    "application {client_id} the federated credential that belongs here, also in the place of one "
+    "that it gave before",
+)
+_OUR_TOKEN = (
+    "Azure could not check the token that this installation signed",
+    "nothing is to be changed in directory {directory_id}: whoever runs this installation looks "
+    "whether its clock is right, and whether what `cloudprune connect issuer` writes can be read "
+    "below CLOUDPRUNE_AZURE_ISSUER; after it is published again, Azure reads it within a day",
 )
 _SIGN_IN = {
     "AADSTS7000215": ("the client secret is wrong", _CONNECT_AGAIN),
@@ -39,7 +46,12 @@ _SIGN_IN = {
         "directory {directory_id}",
     ),
     "AADSTS700211": _NO_TRUST,
+    "AADSTS700212": _NO_TRUST,
     "AADSTS700213": _NO_TRUST,
+    "AADSTS50166": _OUR_TOKEN,
+    "AADSTS90061": _OUR_TOKEN,
+    "AADSTS700024": _OUR_TOKEN,
+    "AADSTS700027": _OUR_TOKEN,
     _NO_SUCH_DIRECTORY: (
         "there is no such directory",
         "check the directory's id {directory_id} and connect again",

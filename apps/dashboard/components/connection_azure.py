@@ -9,7 +9,7 @@ from apps.dashboard.components.connection_result import show_refusal
 from apps.dashboard.components.connection_template import show_download
 from apps.dashboard.data.connections import Connecting
 from control.errors import ControlError
-from onboarding.azure_role import SECRET_DAYS, Federation
+from onboarding.azure_role import SECRET_DAYS
 from onboarding.catalogue import AZURE_TEMPLATES, azure_template
 from pipeline.settings import Settings
 
@@ -18,7 +18,19 @@ _SECRET, _FEDERATED = "A client secret", "A federated credential"
 
 def show_azure(connecting: Connecting, settings: Settings, tenant: str) -> None:
     """Show the steps for an application of the customer's directory."""
-    federation = _choose_federation(connecting, settings, tenant)
+    federation = None
+    if _choose_federated(settings):
+        if not tenant:
+            st.info(
+                "Enter the name of the new tenant: what its application trusts has it in it.",
+                icon=":material/edit:",
+            )
+            return
+        try:
+            federation = connecting.federation(tenant)
+        except ControlError as error:
+            show_refusal(str(error))
+            return
     st.markdown("**1. Let an administrator run one of these**")
     ends = (
         "It trusts us by a name of this tenant's own, and has no secret that could leak or end."
@@ -39,17 +51,15 @@ def show_azure(connecting: Connecting, settings: Settings, tenant: str) -> None:
     _show_form(connecting, tenant, is_federated=federation is not None)
 
 
-def _choose_federation(
-    connecting: Connecting, settings: Settings, tenant: str
-) -> Federation | None:
+def _choose_federated(settings: Settings) -> bool:
     """Show how the application may sign in, where this installation has tokens to trust."""
     if not settings.azure_issuer:
-        return None
+        return False
     way = st.segmented_control(
         "It signs in with", [_FEDERATED, _SECRET], default=_FEDERATED, required=True,
         key="connect-azure-way",
     )  # fmt: skip
-    return connecting.federation(tenant) if way == _FEDERATED else None
+    return way == _FEDERATED
 
 
 def _show_form(connecting: Connecting, tenant: str, *, is_federated: bool) -> None:

@@ -128,3 +128,57 @@ def test_no_command_shows_a_secret(home: Path) -> None:
         done = run(home, "connect", command, *tenant)
         assert done.returncode == 0
         assert "s3cret-value" not in json.dumps([done.stdout, done.stderr])
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://id.example/cp", "https://id.example/$web", "id.example"]
+)
+def test_an_issuer_that_azure_would_not_read_is_refused_at_once(
+    home: Path, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", issuer)
+
+    done = run(home, "connect", "list", "--partner", "northwind")
+
+    assert done.returncode == 1
+    assert "CLOUDPRUNE_AZURE_ISSUER: it has to be an address" in " ".join(done.stderr.split())
+    assert issuer not in done.stderr
+
+
+def test_a_template_makes_no_key_of_a_partner_that_is_not_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", "https://id.example/cp")
+    federated = ("connect", "template", "azure", "--federated", "--tenant", "contoso")
+
+    unknown = run(home, *federated, "--partner", "nosuch")
+    with Directory(Settings(home=home).control) as directory:
+        directory.ensure_partner("northwind")
+    known = run(home, *federated, "--partner", "northwind")
+
+    assert unknown.returncode == 1
+    assert "no partner nosuch" in " ".join(unknown.stderr.split())
+    assert not list(home.rglob("nosuch*"))
+    assert known.returncode == 0, known.stderr
+    with Directory(Settings(home=home).control) as directory:
+        assert [tenant.tenant_id for tenant in directory.tenants("northwind")] == ["contoso"]
+
+
+def test_rotating_publishes_both_keys_and_says_from_when_the_new_one_signs(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", "https://id.example/cp")
+    written = home / "public" / ".well-known" / "jwks.json"
+
+    def keys(*options: str) -> tuple[list[str], str]:
+        done = run(home, "connect", "issuer", "--out", str(home / "public"), *options)
+        assert done.returncode == 0, done.stderr
+        return [key["kid"] for key in json.loads(written.read_text())["keys"]], done.stderr
+
+    first, _ = keys()
+    both, told = keys("--rotate")
+
+    assert both[:1] == first
+    assert len(both) == 2
+    assert "The new key signs from" in told
+    assert keys()[0] == both

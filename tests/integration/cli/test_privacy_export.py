@@ -1,4 +1,4 @@
-"""`cloudprune privacy export` leaves no request that a worker would do once more."""
+"""`cloudprune privacy export` and `restrict` leave no request that waits for nobody."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from apps.cli.privacy import app
 from control.directory import Directory
+from control.roles import Role
 from pipeline.privacy.archive import write_archive
 from pipeline.privacy.work import WorkReport, work_requests
 from pipeline.settings import Settings
@@ -55,4 +56,18 @@ def test_a_worker_beside_an_export_makes_no_second_archive(
     assert export(tmp_path / "all.zip") == 0
 
     assert [report.done for report in worked] == [0]
+    assert states(home) == ["done"]
+
+
+def test_a_restriction_that_is_refused_leaves_no_request(home: Settings) -> None:
+    ada = "ada@nw.example"
+    with Directory(home.control) as directory:
+        token = directory.invite(PARTNER, ada, Role.ADMIN, invited_by="operator")
+        directory.accept_invitation(PARTNER, token, subject=ada, email=ada)
+    restrict = ["restrict", "--partner", PARTNER]
+
+    assert CliRunner().invoke(app, [*restrict, "--member", ada]).exit_code == 1
+    assert states(home) == []
+
+    assert CliRunner().invoke(app, [*restrict, "--tenant", TENANT]).exit_code == 0
     assert states(home) == ["done"]

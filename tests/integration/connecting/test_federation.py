@@ -3,16 +3,21 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import jwt
 import pytest
 
 from control.directory import Directory
-from control.errors import InvalidInputError
+from control.errors import InvalidInputError, SecretUnreadableError
+from control.keyring import issuer_key_files
 from estate.clouds.azure.server import AzureConnection, RunningAzure
+from pipeline import issuer_keys
 from pipeline.connect_application import connect_application
 from pipeline.connecting import Connected
-from pipeline.federation import KEYS, documents, federation, signs_in
+from pipeline.disconnect import retest
+from pipeline.federation import KEYS, documents, federation, rotate, signs_in
 from pipeline.scan import scan_tenant
 from pipeline.scan_run import opened
 from pipeline.settings import Settings
@@ -45,6 +50,16 @@ def trusts(state: Settings, azure: RunningAzure, customer: AzureConnection) -> T
 def connected(state: Settings, whose: tuple[str, str], customer: AzureConnection) -> Connected:
     given = (customer.directory_id, customer.client_id)
     return connect_application(state, *whose, *given, "", actor="ada", is_federated=True)
+
+
+def key_ids(state: Settings) -> list[str]:
+    """Return the names of the keys that are published."""
+    return [key["kid"] for key in json.loads(documents(state)[KEYS])["keys"]]
+
+
+def key_id(token: str) -> str:
+    """Return the name of the key that signed a token."""
+    return str(jwt.get_unverified_header(token)["kid"])
 
 
 def test_an_application_that_trusts_the_tenant_is_connected_and_scanned(
@@ -101,11 +116,72 @@ def test_nobody_else_s_tokens_are_trusted(
     """Another installation says the same issuer and subject, and signs with its own key."""
     trusts(A)
     other = Settings(home=tmp_path / "other", azure_issuer=ISSUER)
-    other.keys.mkdir(parents=True)
+    documents(other)
     shutil.copy(state.keys / "northwind.federation-key", other.keys)
     assert federation(other, *A) == federation(state, *A)
 
-    assert not connected(other, A, customer).is_connected
+    done = connected(other, A, customer)
+
+    assert not done.is_connected
+    assert "could not check the token that this installation signed" in done.message
+    assert "nothing is to be changed in directory" in done.message
+    assert "secret" not in done.message
+
+
+def test_a_rotated_key_is_published_before_it_signs(
+    state: Settings, trusts: Trusting, azure: RunningAzure, customer: AzureConnection
+) -> None:
+    trusts(A)
+    before = signs_in(state, *A)()
+
+    rotate(state)
+
+    assert key_ids(state) == [key_id(before), key_ids(state)[1]]
+    assert key_id(signs_in(state, *A)()) == key_id(before)
+    assert connected(state, A, customer).is_connected  # Azure holds what it read before
+
+
+def test_a_key_that_was_published_for_a_day_signs_and_the_former_stays_known(
+    state: Settings, trusts: Trusting, customer: AzureConnection
+) -> None:
+    (first,) = key_ids(state)
+    issuer_keys.rotate(state.keys, datetime.now(UTC) - timedelta(hours=25))
+    trusts(A)
+
+    assert key_id(signs_in(state, *A)()) != first
+    assert first in key_ids(state)
+    assert connected(state, A, customer).is_connected
+
+    rotate(state)
+    assert first not in key_ids(state)
+
+
+def test_a_lost_key_is_told_and_not_replaced(
+    state: Settings, trusts: Trusting, customer: AzureConnection
+) -> None:
+    trusts(A)
+    done = connected(state, A, customer)
+    assert done.access is not None
+    (lost,) = issuer_key_files(state.keys)
+    lost.unlink()
+
+    with pytest.raises(SecretUnreadableError, match=r"issuer\.pem back .* issuer --rotate"):
+        retest(state, *A, done.connection_id, actor="ada")
+    with pytest.raises(SecretUnreadableError, match="is gone"):
+        documents(state)
+    assert issuer_key_files(state.keys) == []
+
+    rotate(state)
+    assert key_id(signs_in(state, *A)()) == key_ids(state)[0]
+
+
+def test_a_damaged_key_is_told(state: Settings) -> None:
+    documents(state)
+    (path,) = issuer_key_files(state.keys)
+    path.write_text("broken")
+
+    with pytest.raises(SecretUnreadableError, match=r"_issuer\.pem cannot be read"):
+        documents(state)
 
 
 def test_a_subject_is_one_tenant_s_and_cannot_be_guessed(state: Settings, tmp_path: Path) -> None:

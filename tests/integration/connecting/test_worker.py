@@ -201,6 +201,24 @@ def test_a_worker_that_died_leaves_a_request_that_ends(
     assert outcome(directory, request_id)[0] == "failed"
 
 
+def test_what_a_worker_that_died_was_disconnecting_is_disconnected(
+    settings: Settings, directory: Directory
+) -> None:
+    connect_azure(settings, *A, IDENTIFIER, IDENTIFIER, "s3cret")
+    name = f"azure-{IDENTIFIER}"
+    directory.remove_access(*A, name)  # as the page does at once: nobody could ask again
+    request_id = ask(directory, RequestKind.DISCONNECT, connection_id=name, deletes_data=False)
+    directory.take_connection_request(A[0], request_id)
+    with writes(directory._engine) as transaction:
+        long_ago = datetime.now(UTC) - LONGEST - timedelta(minutes=1)
+        transaction.execute(update(ConnectionRequestRow).values(started_at=long_ago))
+
+    work(settings)
+
+    assert outcome(directory, request_id)[0] == "done"
+    assert not list(Path(settings.secrets).rglob("*.sealed"))
+
+
 def test_a_worker_that_is_slow_is_not_taken_for_dead(
     settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,10 +19,10 @@ ISSUER = "https://issuer.example"
 DIRECTORY_ID, CLIENT_ID = (f"{n:08d}-0000-4000-8000-000000000000" for n in (1, 2))
 
 
-def shown() -> AppTest:
+def shown(partner: str = "northwind") -> AppTest:
     app = AppTest.from_file(str(PAGE), default_timeout=60)
-    app.session_state["partner"] = "northwind"
-    app.session_state["person"] = Person("northwind", "ada@nw.test", "", Role.ADMIN)
+    app.session_state["partner"] = partner
+    app.session_state["person"] = Person(partner, "ada@nw.test", "", Role.ADMIN)
     app.query_params["cloud"] = "azure"
     app.run()
     assert not app.exception
@@ -41,6 +41,25 @@ def test_without_an_identity_of_ours_there_is_a_secret_to_enter() -> None:
 
     assert "Client secret" in {field.label for field in app.text_input}
     assert not [each for each in app.button_group if each.label == "It signs in with"]
+
+
+def test_a_new_partner_is_asked_for_a_name_before_there_is_anything_to_trust(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_ISSUER", ISSUER)
+    with Directory(settings.control) as directory:
+        directory.ensure_partner("southwind")
+
+    app = shown("southwind")
+    assert [each.value for each in app.info if "name of the new tenant" in each.value]
+    assert not app.error
+
+    app.text_input(key="connect-new-tenant").set_value("No Name").run()
+    assert [each.value for each in app.error if "1 to 63 characters" in each.value]
+
+    app.text_input(key="connect-new-tenant").set_value("fabrikam").run()
+    assert not app.error
+    assert "Directory (tenant) id" in {field.label for field in app.text_input}
 
 
 def test_an_application_that_trusts_us_is_asked_for_without_a_secret(

@@ -27,6 +27,7 @@ from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
 from control.privacy_records import RequestKind, Subject, SubjectKind
 from control.roles import Role
+from control.secrets import FileSecretStore
 from control.sessions import Session
 from pipeline.connection_worker import work
 from pipeline.privacy.work import work_requests
@@ -238,6 +239,24 @@ def test_the_worker_refuses_what_a_former_admin_asked_for(how: str, page: OpenPa
     assert "may not connect" in held.message or "no member of northwind any more" in held.message
     assert not list(Path(page.settings.secrets).rglob("*.sealed"))
     assert page.directory.accesses(PARTNER) == ()
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_the_worker_takes_away_what_a_former_admin_disconnected(how: str, page: OpenPage) -> None:
+    whose = (PARTNER, TENANT, "azure-1")
+    page.directory.record_connection(*whose, provider="azure", scope=GUID)
+    page.directory.set_azure_access(*whose, directory_id=GUID, client_id=GUID, subscriptions=())
+    FileSecretStore(page.settings.secrets, page.settings.keys).put(*whose, "s3cret")
+    request_id = page.connecting.disconnect(page.connecting.lines()[0], deletes_data=True)
+    change(page.directory, page.admin, how)
+
+    work(page.settings)
+
+    held = page.directory.connection_request(PARTNER, request_id)
+    assert held is not None
+    assert held.status == "done"
+    assert not list(Path(page.settings.secrets).rglob("*.sealed"))
+    assert page.directory.connections(PARTNER) == ()
 
 
 def test_the_worker_does_nothing_for_a_restricted_partner(page: OpenPage) -> None:

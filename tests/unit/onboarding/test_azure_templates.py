@@ -40,14 +40,21 @@ def test_the_script_is_a_script(federation: Federation | None, tmp_path: Path) -
 
 
 def run_script(
-    folder: Path, *arguments: str, federation: Federation | None = None
+    folder: Path, *arguments: str, federation: Federation | None = None, trusts: str = ""
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the script with an `az` that writes down what it is asked."""
+    """Run the script with an `az` that writes down what it is asked.
+
+    Args:
+        folder: Where it runs.
+        arguments: What it is given.
+        federation: Whom it lets the application trust.
+        trusts: The credential that the application has already for that name.
+    """
     az = folder / "az"
     az.write_text(
         f'#!/bin/sh\nprintf "%s\\n" "$*" >> {folder}/asked\n'
         f'for each; do [ -f "${{each#@}}" ] && cat "${{each#@}}" >> {folder}/asked; done\n'
-        'case "$*" in *"credential list"*) ;; *"--query"*) echo answered ;; esac\n'
+        f'case "$*" in *"credential list"*) echo {trusts} ;; *"--query"*) echo answered ;; esac\n'
     )
     az.chmod(0o755)
     (folder / "connect.sh").write_text(text_of("azure", federation).replace("sleep 30", ":"))
@@ -80,6 +87,24 @@ def test_the_script_lets_the_application_trust_this_tenant_s_name(tmp_path: Path
     assert "federated-credential create --id answered" in asked
     assert '"subject": "cloudprune:northwind:contoso:5ca1ab1e"' in asked
     assert "credential reset" not in asked
+
+
+def test_the_script_takes_an_issuer_that_changed_into_the_credential_that_is_there(
+    tmp_path: Path,
+) -> None:
+    """Entra has one credential of a name, whose name cannot be changed."""
+    moved = Federation("https://new.example/cp", FEDERATION.subject)
+
+    done = run_script(
+        tmp_path, "/subscriptions/abc", federation=moved, trusts="cloudprune-5ca1ab1e"
+    )
+
+    asked = (tmp_path / "asked").read_text()
+    assert done.returncode == 0, done.stderr
+    _, update = asked.split("federated-credential update --id answered ")
+    assert update.startswith("--federated-credential-id cloudprune-5ca1ab1e ")
+    assert '{"issuer": "https://new.example/cp", "subject": "cloudprune:' in update
+    assert "federated-credential create" not in asked
 
 
 def test_the_script_makes_exports_where_a_storage_account_is_given(tmp_path: Path) -> None:

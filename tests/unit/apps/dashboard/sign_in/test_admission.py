@@ -98,6 +98,32 @@ def test_a_session_from_before_the_removal_stays_over(address: str, directory: D
     assert admit(directory, "acme", later).member.email == address
 
 
+def test_a_session_from_before_the_removal_takes_no_new_invitation(directory: Directory) -> None:
+    join(directory, Role.VIEWER)
+    earlier = somebody()
+    directory.remove_member("acme", admit(directory, "acme", earlier).member.member_id)
+    token = directory.invite("acme", "ada@acme.test", Role.ADMIN, invited_by="op")
+
+    error = refused(directory, earlier, token)
+    later = somebody(session=replace(earlier.session, session_id="t", began_at=datetime.now(UTC)))
+
+    assert (error.reason, "open the link" in str(error)) == ("invitation refused", True)
+    assert refused(directory, earlier).reason == "no member"
+    assert admit(directory, "acme", later, token).has_joined
+    assert refused(directory, earlier, token).reason == "signed out"
+
+
+def test_a_link_from_before_the_removal_leads_nowhere(directory: Directory) -> None:
+    member_id = join(directory, Role.VIEWER)
+    token = directory.invite("acme", "ada@acme.test", Role.ADMIN, invited_by="op")
+    directory.remove_member("acme", member_id)
+    later = datetime.now(UTC) + timedelta(seconds=1)
+
+    error = refused(directory, somebody(session=Session("t", later, later)), token)
+
+    assert "not valid any more" in str(error)
+
+
 def test_a_restricted_member_is_refused_and_cannot_retry(directory: Directory) -> None:
     join(directory)
     with writes(directory._engine) as transaction:
