@@ -43,7 +43,7 @@ def _begun_anew(row: dict[str, Any]) -> dict[str, str]:
     if row["kind"] != RequestKind.ERASURE or RequestState(row["state"]) not in OPEN:
         return {}
     before = ErasureProgress.loaded(json.loads(row["progress"]))
-    anew = ErasureProgress(is_still=before.is_still, still_since=before.still_since)
+    anew = ErasureProgress(held_since=before.held_since, still_since=before.still_since)
     return {"progress": json.dumps(anew.dumped())}
 
 
