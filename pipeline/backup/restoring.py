@@ -23,7 +23,7 @@ from pipeline.backup.erasing import keep_tombstones
 from pipeline.backup.errors import BackupError
 from pipeline.backup.opening import OpenBackup, Owned
 from pipeline.backup.sealing import tar_reader
-from pipeline.backup.withdrawn import withdraw_again
+from pipeline.backup.withdrawn import end_requests, withdraw_again
 from pipeline.settings import Settings
 
 Say = Callable[[str], None]
@@ -85,6 +85,7 @@ def restore_backup(
                 _put_keys(settings, backup, erased)
                 lake = Storage(settings.lake)
                 files = _restore_lake(lake, backup, erased, say)
+                end_requests(rows)
                 count = erase_again(rows, lake, erased)
                 closed = withdraw_again(rows, target)
                 carry_over(rows, target)

@@ -5,9 +5,20 @@ cannot be withdrawn again.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from control.copying import ControlCopy
 from control.engine import writing
@@ -19,12 +30,30 @@ _MARKS = (
     ("members", "signed_out_at"),
     ("invitations", "accepted_at"),
     ("invitations", "revoked_at"),
+    ("connection_setups", "finished_at"),
     ("sign_ins", "left_at"),
 )
 """Columns that take something away by being filled."""
 _CLOSED = ("status", "subject", "name", "picture")
 """What tells that a member has no access."""
+_OPEN = ("requested", "running")
+"""States of requests to connect, test or disconnect that a worker goes on with."""
 _CONNECTION = ("partner_id", "tenant_id", "connection_id")
+
+
+def end_requests(rows: ControlCopy) -> None:
+    """Let no worker do now what somebody asked it to do with a cloud before the backup.
+
+    Args:
+        rows: The restored rows, before anybody reads them.
+    """
+    requests = Base.metadata.tables["connection_requests"]
+    ended = update(requests).where(requests.c.status.in_(_OPEN))
+    told = "a backup was restored before this was done; ask again"
+    with writing(rows.engine).begin() as transaction:
+        transaction.execute(
+            ended.values(status="failed", finished_at=datetime.now(UTC), message=told)
+        )
 
 
 def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
@@ -41,6 +70,7 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
                     transaction.execute(_row(table, row).values({mark: row[mark]}))
         _add_left_sessions(transaction, here)
         _disconnect(transaction, here)
+        _forget_setups(transaction, here)
         closed = 0
         for row in here.values("members"):
             if row["status"] != "active":
@@ -54,7 +84,11 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
 
 def _row(name: str, row: Mapping[str, Any]) -> Update:
     table = Base.metadata.tables[name]
-    return update(table).where(*(key == row[key.name] for key in table.primary_key))
+    return update(table).where(*_is(table, row))
+
+
+def _is(table: Table, row: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [key == row[key.name] for key in table.primary_key]
 
 
 def _disconnect(transaction: Connection, here: ControlCopy) -> None:
@@ -66,6 +100,17 @@ def _disconnect(transaction: Connection, here: ControlCopy) -> None:
                 table = Base.metadata.tables[name]
                 own = tuple_(*(table.c[column] for column in _CONNECTION)) == _connection(row)
                 transaction.execute(delete(table).where(own))
+
+
+def _forget_setups(transaction: Connection, here: ControlCopy) -> None:
+    """Delete setups that are gone here although their tenant is not: so is what they opened."""
+    setups = Base.metadata.tables["connection_setups"]
+    tenants = {(row["partner_id"], row["tenant_id"]) for row in here.values("tenants")}
+    kept = {(row["partner_id"], row["setup_id"]) for row in here.values("connection_setups")}
+    for row in transaction.execute(select(setups)).mappings().all():
+        is_kept = (row["partner_id"], row["setup_id"]) in kept
+        if (row["partner_id"], row["tenant_id"]) in tenants and not is_kept:
+            transaction.execute(delete(setups).where(*_is(setups, row)))
 
 
 def _connection(row: Mapping[str, Any]) -> tuple[str, ...]:
