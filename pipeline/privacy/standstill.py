@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
@@ -58,12 +58,22 @@ def stand_still(
         directory.note_progress_of(request, progress.dumped())
         if since is None:
             directory.restrict(Subject(SubjectKind.PARTNER, partner_id), since=held_since)
-    for tenant in directory.tenants(partner_id):
-        lock = tenant_lock(settings, partner_id, tenant.tenant_id)
-        with exclusive(lock, "lands data of the partner", say):
-            pass
-    with exclusive(settings.work(partner_id) / "build.lock", "builds the partner's marts", say):
+    with held_still(settings, directory, partner_id, say):
         pass
+
+
+@contextmanager
+def held_still(
+    settings: Settings, directory: Directory, partner_id: str, say: Say
+) -> Iterator[None]:
+    """Wait for what lands or builds data of a partner, and let nothing begin in the block."""
+    build = settings.work(partner_id) / "build.lock"
+    with ExitStack() as held:  # a build waits for landings, so its lock comes first
+        held.enter_context(exclusive(build, "builds the partner's marts", say))
+        for tenant in directory.tenants(partner_id):
+            lock = tenant_lock(settings, partner_id, tenant.tenant_id)
+            held.enter_context(exclusive(lock, "lands data of the partner", say))
+        yield
 
 
 def move_again(directory: Directory, partner_id: str, request_id: str) -> None:
