@@ -10,6 +10,7 @@ import pytest
 from control.directory import Directory
 from control.errors import InvalidInputError
 from estate.clouds.azure.server import AzureConnection, RunningAzure
+from pipeline.connect import make_partner
 from pipeline.connect_application import connect_application
 from pipeline.connecting import Connected
 from pipeline.federation import KEYS, documents, federation, signs_in
@@ -104,6 +105,8 @@ def test_nobody_else_s_tokens_are_trusted(
     other.keys.mkdir(parents=True)
     shutil.copy(state.keys / "northwind.federation-key", other.keys)
     assert federation(other, *A) == federation(state, *A)
+
+    make_partner(other, A[0])
 
     assert not connected(other, A, customer).is_connected
 

@@ -97,6 +97,23 @@ def test_a_partner_that_is_erased_during_the_test_does_not_come_back(
     assert not directory.access_log(A[0])
 
 
+def test_a_partner_that_is_erased_before_the_test_does_not_come_back(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.ensure_tenant(*A)
+    asked = {"provider": "aws", "role_arn": ROLE, "setup_id": None}
+    ask(directory, RequestKind.CONNECT, **asked)
+
+    def permitted_and_erased(*_: object) -> None:
+        erase(settings, Subject(SubjectKind.PARTNER, A[0]), confirmation=A[0], requested_by="op")
+
+    monkeypatch.setattr("pipeline.connection_worker._require_asker", permitted_and_erased)
+
+    assert work(settings) == 1
+
+    assert A[0] not in [each.partner_id for each in directory.partners()]
+
+
 def test_what_was_asked_of_a_tenant_that_is_gone_is_not_done(
     settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
