@@ -17,6 +17,7 @@ from control.errors import SecretUnreadableError
 from control.models import ConnectionRequestRow
 from control.onboarding import LONGEST, RequestKind
 from control.privacy_records import Subject, SubjectKind
+from control.scoping import EVERYONE, scope
 from control.secrets import FileSecretStore
 from control.store import writes
 from ingestion.errors import InvalidAccessError, NothingToScanError
@@ -276,7 +277,7 @@ def test_a_secret_that_a_worker_died_over_is_gone(settings: Settings, directory:
     )
     for request_id in (died, waits):
         directory.take_connection_request(A[0], request_id)
-    with writes(directory._engine) as transaction:
+    with scope(EVERYONE), writes(directory._engine) as transaction:
         long_ago = datetime.now(UTC) - LONGEST - timedelta(minutes=1)
         stuck = update(ConnectionRequestRow).where(ConnectionRequestRow.request_id == died)
         transaction.execute(stuck.values(started_at=long_ago))
