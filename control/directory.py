@@ -16,6 +16,7 @@ from control.engine import open_engine
 from control.erasure import ErasureRecords
 from control.extracts import ExtractRecords
 from control.invitations import InvitationRecords
+from control.leaving import keep_partner
 from control.marts import MartsRecords
 from control.models import ConnectionRow, LoadRow, PartnerRow, SourceRow, TenantRow
 from control.onboarding import OnboardingRecords
@@ -105,6 +106,22 @@ class Directory(
             partner = {"partner_id": partner_id, "created_at": now}
             put(transaction, PartnerRow, partner)
             put(transaction, TenantRow, {**partner, "tenant_id": tenant_id})
+
+    def add_tenant(self, partner_id: str, tenant_id: str) -> None:
+        """Make a tenant of a partner that exists; one that is there stays as it is.
+
+        Raises:
+            ErasureUnderWayError: The partner is being erased.
+            UnknownParentError: There is no such partner; one that was erased stays so.
+        """
+        tenant = {
+            "partner_id": partner_id,
+            "tenant_id": tenant_id,
+            "created_at": datetime.now(UTC),
+        }
+        with writes(self._engine, parent=f"partner {partner_id}") as transaction:
+            keep_partner(transaction, partner_id)
+            put(transaction, TenantRow, tenant)
 
     @across_partners
     def partners(self) -> tuple[records.Partner, ...]:

@@ -53,6 +53,7 @@ def connect_application(
         InvalidNameError: A name that cannot become a path.
         InvalidInputError: The secret is an access key of AWS, or this installation issues no
             tokens that an application could trust.
+        UnknownParentError: There is no such partner.
     """
     access = checked_application(directory_id, client_id, client_secret, subscriptions)
     if bool(access.client_secret) == is_federated:

@@ -33,6 +33,7 @@ def begin(
 
     Raises:
         InvalidNameError: A name that cannot become a path.
+        UnknownParentError: There is no such partner.
     """
     with closing(Directory(settings.control)) as directory:
         make_tenant(directory, partner_id, tenant_id)
@@ -64,6 +65,7 @@ def connect_role(
     Raises:
         InvalidAccessError: It is no role, or there is no such setup.
         InvalidNameError: A name that cannot become a path.
+        UnknownParentError: There is no such partner.
     """
     role_arn = checked_role(role_arn)
     connection_id = connection_name("aws", AwsAccess(role_arn, "").account_id)

@@ -76,7 +76,7 @@ def scan_tenant(
         tenant_id: Whose clouds.
         connection_id: Read this connection alone, or None for all.
         scan_id: Do this request of that connection, and nothing where it does not wait any more.
-        requested_by: Who asks, for the record.
+        requested_by: Who asks, for the record, where no request says so.
         snapshot_date: Day it lands as; today, UTC, unless given.
         say: Told what runs.
         on_report: Told what became of each connection, as it is known.
@@ -99,10 +99,12 @@ def scan_tenant(
             directory.require_processing(partner_id, tenant_id)
             directory.interrupt_scans(partner_id, tenant_id)
             accesses = _accesses(directory, partner_id, tenant_id, connection_id)
+        asked = directory.scan(partner_id, scan_id) if scan_id else None
+        by = asked.requested_by if asked else requested_by
         reports: list[ScanReport] = []
         failures: list[ScanFailure] = []
         for access in accesses:
-            run = ConnectionRun(settings, directory, lake, access, requested_by, day, scan_id)
+            run = ConnectionRun(settings, directory, lake, access, by, day, scan_id)
             result = run.scan(say, on_progress)
             if isinstance(result, ScanReport):
                 reports.append(result)

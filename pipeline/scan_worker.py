@@ -69,7 +69,6 @@ def _scan(settings: Settings, directory: Directory, scan: records.Scan) -> None:
                 *whose,
                 connection_id=scan.connection_id,
                 scan_id=scan.scan_id,
-                requested_by=scan.requested_by,
             )
     except (ControlError, IngestionError) as error:
         logger.warning("scan failed scan_id=%s reason=%s", scan.scan_id, error)

@@ -10,6 +10,7 @@ from rich.table import Table
 from apps.cli.acting import as_operator_of_all
 from apps.cli.console import err, out, progress
 from control.roles import Action
+from pipeline.backup.carried import Newer
 from pipeline.backup.creating import create_backup
 from pipeline.backup.manifest import backup_storage, backups
 from pipeline.backup.restoring import RestoreReport, check_backup, restore_backup
@@ -69,7 +70,10 @@ def restore(
 ) -> None:
     """Restore control database and lake; what was erased since the backup is erased again.
 
-    Who was removed or signed out since stays so, as far as the database that is replaced tells.
+    Who was removed, demoted or signed out since stays so, as far as the database that is replaced
+    tells. What is newer than the backup loses data and access and stays known by name, with its
+    log, requests, keys, secrets and archives, until it is erased or a newer backup is restored.
+
     Stop the orchestrator and the dashboard before. Warehouses and publications are not in a backup:
     build and publish each partner afterwards.
 
@@ -89,7 +93,7 @@ def restore(
             say=step.say,
         )
     with as_operator_of_all(settings, Action.KEEP_STORED, f"restored {backup_id}"):
-        _tell(report)  # the access log is that of the backup now, and has its entry, too
+        _tell(report)  # the log of a partner that was not here before has its entry, too
 
 
 def _tell(report: RestoreReport) -> None:
@@ -97,14 +101,42 @@ def _tell(report: RestoreReport) -> None:
     err.print(f"{len(report.partners):,} partners, {report.files:,} files restored.{again}")
     if report.closed_again:
         err.print(f"{report.closed_again:,} members who lost their access since stay without it.")
-    if report.partners:
+    if report.narrowed_again:
         err.print(
-            "Members have the roles and tenants that they had then; go through them on each "
-            "partner's page Partner. Then build and publish:"
+            f"{report.narrowed_again:,} members who had a lower role or fewer tenants by now keep "
+            "those."
         )
+    for partner in report.without_admin:
+        err.print(
+            f"{partner} has no admin: cloudprune members invite --partner {partner} --role admin "
+            "ADDRESS"
+        )
+    _tell_newer(report.newer)
+    if report.partners:
+        err.print("Build and publish:")
     for partner in report.partners:
         err.print(
             f"  cloudprune build --partner {partner} && cloudprune publish --partner {partner}"
+        )
+
+
+def _tell_newer(newer: Newer) -> None:
+    """Say what is newer than the backup, what is kept of it and how that goes."""
+    if newer.partners or newer.connections:
+        err.print(
+            "Newer than the backup, so without data and access now; log, requests, keys, secrets "
+            "and archives are kept, for a newer backup to open. To remove them, too:"
+        )
+    for partner in newer.partners:
+        err.print(f"  cloudprune privacy erase --partner {partner}")
+    for partner, tenant, connection in newer.connections:
+        err.print(
+            f"  cloudprune privacy erase --partner {partner} --tenant {tenant} "
+            f"--connection {escape(connection)}"
+        )
+    for partner, address in newer.members:
+        err.print(
+            f"{escape(address)} of {partner} joined later and has no access now; invite it again."
         )
 
 

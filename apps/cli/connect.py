@@ -19,7 +19,7 @@ from apps.cli.options import PartnerOption, TenantOption, require_partner
 from control import records
 from control.directory import Directory
 from control.roles import Action
-from pipeline.connect import accesses
+from pipeline.connect import accesses, make_partner
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
 from pipeline.connect_role import connect_role
@@ -66,6 +66,7 @@ def aws(
         as_operator(settings, partner, Action.CONNECT, "connect aws", tenant_id=tenant) as actor,
         progress("Testing the role"),
     ):
+        make_partner(settings, partner)
         done = connect_role(settings, partner, tenant, role_arn, actor=actor.name, setup_id=setup)
     out.print(f"External ID: {done.external_id}")
     show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
@@ -113,6 +114,7 @@ def azure(
         as_operator(settings, partner, Action.CONNECT, "connect azure", tenant_id=tenant) as actor,
         progress("Testing the application"),
     ):
+        make_partner(settings, partner)
         done = connect_application(
             settings,
             partner,
@@ -193,6 +195,7 @@ def _connect_organization(
         as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor,
         progress("Testing the organization"),
     ):
+        make_partner(settings, partner)
         done = connect_organization(
             settings, partner, tenant, role_arn, actor=actor.name, setup_id=setup
         )

@@ -20,7 +20,7 @@ from control.roles import Action
 from ingestion.names import checked_name
 from onboarding.azure_role import Federation
 from onboarding.catalogue import Template, aws_template, azure_template, quick_create_link
-from pipeline.connect import make_tenant
+from pipeline.connect import make_partner, make_tenant
 from pipeline.connect_role import begin
 from pipeline.federation import federation
 from pipeline.settings import Settings
@@ -109,6 +109,7 @@ def _setup(
         waiting = [s for s in directory.setups(actor.partner_id, tenant) if s.kind == kind.value]
     if waiting:
         return waiting[-1]
+    make_partner(settings, actor.partner_id)
     return begin(settings, actor.partner_id, tenant, kind, started_by=actor.name)
 
 

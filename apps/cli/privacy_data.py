@@ -65,9 +65,22 @@ def rectify(
     --email anna@nw.example[/]
     """
     settings = Settings()
-    with as_operator(settings, partner, Action.MANAGE_PRIVACY, "rectify"):
-        rectify_member(settings, partner, member, name=name, email=email, requested_by=operator())
+    with (
+        as_operator(settings, partner, Action.MANAGE_PRIVACY, "rectify"),
+        progress(f"Correcting {member}") as step,
+    ):
+        is_landed = rectify_member(
+            settings,
+            partner,
+            member,
+            name=name,
+            email=email,
+            requested_by=operator(),
+            say=step.say,
+        )
     err.print("Corrected. Correct it at the identity provider, too: it says the name anew.")
+    if is_landed:
+        err.print(f"The marts say it from the next build: {_build(partner)}")
 
 
 def restrict(partner: Partner, tenant: Tenant = "", member: Member = "") -> None:
@@ -92,10 +105,7 @@ def restrict(partner: Partner, tenant: Tenant = "", member: Member = "") -> None
         directory.close_request(request, message="the processing is restricted")
     err.print(f"The processing of {_what(subject)} is restricted.")
     if subject.kind is SubjectKind.TENANT:
-        err.print(
-            f"It leaves the marts with the next build: cloudprune build --partner {partner} && "
-            f"cloudprune publish --partner {partner}"
-        )
+        err.print(f"It leaves the marts with the next build: {_build(partner)}")
 
 
 def lift(partner: Partner, tenant: Tenant = "", member: Member = "") -> None:
@@ -129,6 +139,10 @@ def _write(
         finally:
             Path(file.name).unlink(missing_ok=True)
     return tables
+
+
+def _build(partner: str) -> str:
+    return f"cloudprune build --partner {partner} && cloudprune publish --partner {partner}"
 
 
 def _what(subject: Subject) -> str:

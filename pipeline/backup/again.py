@@ -11,6 +11,7 @@ from control.models import Base
 from control.privacy_records import Subject, SubjectKind
 from control.tombstones import Erased
 from ingestion.storage import Storage
+from pipeline.backup.named import put_named
 from pipeline.privacy.connection_traces import connection_traces
 from pipeline.privacy.lake_traces import lake_traces
 
@@ -25,6 +26,7 @@ def erase_again(rows: ControlCopy, lake: Storage, erased: Erased) -> int:
     """
     if erased:
         _forget_strangers(rows)
+        put_named(rows, erased)
     subjects = list(_erased_subjects(rows, erased))
     for subject, address in subjects:
         findings: frozenset[str] = frozenset()

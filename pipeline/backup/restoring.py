@@ -5,6 +5,7 @@ lake comes first; the rows come last and at once, so that until then the install
 said before. A restore that was killed is finished by the same call.
 """
 
+import json
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -15,15 +16,18 @@ from tempfile import TemporaryDirectory
 from control.copying import ControlCopy
 from control.directory import Directory
 from control.keyring import put_key
+from control.roles import Role
 from control.tombstones import Erased
 from ingestion.storage import Storage
 from pipeline.backup.again import erase_again
-from pipeline.backup.carried import carry_over
+from pipeline.backup.carried import Newer, carry_over
+from pipeline.backup.corrected import correct_again
 from pipeline.backup.erasing import keep_tombstones
 from pipeline.backup.errors import BackupError
 from pipeline.backup.opening import OpenBackup, Owned
 from pipeline.backup.sealing import tar_reader
-from pipeline.backup.withdrawn import withdraw_again
+from pipeline.backup.withdrawn import OPEN_STATES, end_requests, withdraw_again
+from pipeline.secret_stores import handed_over
 from pipeline.settings import Settings
 
 Say = Callable[[str], None]
@@ -39,12 +43,18 @@ class RestoreReport:
         files: Files of the lake.
         erased_again: Subjects in the backup that were erased since, whole partners left out.
         closed_again: Members in the backup who had lost their access since.
+        narrowed_again: Others in it who had lost a role or tenants since.
+        without_admin: Partners that have members, and no admin among them.
+        newer: What the backup does not have and the installation had.
     """
 
     partners: tuple[str, ...]
     files: int
     erased_again: int
     closed_again: int
+    narrowed_again: int
+    without_admin: tuple[str, ...]
+    newer: Newer
 
 
 def restore_backup(
@@ -74,28 +84,38 @@ def restore_backup(
         backup = OpenBackup(settings, backup_id, passphrase)
         stones = backup.tombstones(directory.tombstones())
         erased = backup.erased_since(stones)
+        known = {stone.tombstone_id for stone in directory.tombstones()}
+        unknown = Erased(backup.installation, (s for s in stones if s.tombstone_id not in known))
         backup.check(erased, say)
         if not is_replacing:
             _require_room(settings, directory, backup_id)
         with TemporaryDirectory(dir=_scratch(settings)) as folder:
             rows = _restored_rows(Path(folder) / "control.db", backup, erased)
-            with closing(rows), closing(ControlCopy(settings.control)) as target:
+            with (
+                closing(rows),
+                closing(ControlCopy(settings.control)) as target,
+                closing(_what_is_here(Path(folder), target, unknown)) as here,
+            ):
                 target.check_replaceable_by(rows)
                 _mark(settings, backup_id)
                 _put_keys(settings, backup, erased)
                 lake = Storage(settings.lake)
                 files = _restore_lake(lake, backup, erased, say)
+                end_requests(rows)
                 count = erase_again(rows, lake, erased)
-                closed = withdraw_again(rows, target)
-                carry_over(rows, target)
+                partners = tuple(sorted(row["partner_id"] for row in rows.values("partners")))
+                correct_again(rows, lake, here)
+                closed, narrowed = withdraw_again(rows, here)
+                newer = carry_over(rows, here)
+                without_admin = _without_admin(rows)
                 rows.add_tombstones(stones)
+                _forget_handed_over(settings, here)
                 target.replace_by(rows)
         directory.scrub()
         keep_tombstones(settings, directory.tombstones())
-        partners = tuple(each.partner_id for each in directory.partners())
     _forget_made(settings, partners)
     _marker(settings).unlink()
-    return RestoreReport(partners, files, count, closed)
+    return RestoreReport(partners, files, count, closed, narrowed, without_admin, newer)
 
 
 def check_backup(settings: Settings, backup_id: str, *, say: Say = lambda _: None) -> int:
@@ -170,6 +190,14 @@ def _restored_rows(path: Path, backup: OpenBackup, erased: Erased) -> ControlCop
     return rows
 
 
+def _what_is_here(folder: Path, target: ControlCopy, unknown: Erased) -> ControlCopy:
+    """Return a copy of the rows that are replaced, without what they do not know to be erased."""
+    here = ControlCopy.empty(folder / "here.db")
+    here.replace_by(target)
+    erase_again(here, Storage(str(folder / "no-lake")), unknown)
+    return here
+
+
 def _put_keys(settings: Settings, backup: OpenBackup, erased: Erased) -> None:
     """Put back keys that are missing here, but none of a partner that was erased."""
     back = {owned.partner_id for owned in backup.parts("control", erased)}
@@ -178,8 +206,23 @@ def _put_keys(settings: Settings, backup: OpenBackup, erased: Erased) -> None:
             put_key(settings.keys, name, key)
 
 
+def _without_admin(rows: ControlCopy) -> tuple[str, ...]:
+    active = [row for row in rows.values("members") if row["status"] == "active"]
+    admins = {row["partner_id"] for row in active if row["role"] == Role.ADMIN}
+    return tuple(sorted({row["partner_id"] for row in active} - admins))
+
+
+def _forget_handed_over(settings: Settings, here: ControlCopy) -> None:
+    """Remove the secrets that pages left for what no worker does any more."""
+    left = handed_over(settings)
+    for row in here.values("connection_requests"):
+        name = json.loads(row["inputs"]).get("secret_name")
+        if name and row["status"] in OPEN_STATES:
+            left.remove(row["partner_id"], row["tenant_id"], name)
+
+
 def _forget_made(settings: Settings, partners: tuple[str, ...]) -> None:
-    """Remove warehouses and serving files of partners that are no more; others are built anew."""
+    """Remove warehouses and serving files of partners without data; others are built anew."""
     for folder in (settings.home.resolve() / "work", settings.serving):
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.is_dir() and path.name not in partners:

@@ -1,17 +1,31 @@
-"""Withdraws again what was withdrawn after a backup: access, sessions, links, processing.
+"""Withdraws again what was withdrawn after a backup: access, roles, sessions, links, processing.
 
 A restore brings facts back, and nobody's access. What the database that is replaced no longer knows
 cannot be withdrawn again.
 """
 
+import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from control.copying import ControlCopy
 from control.engine import writing
 from control.models import Base
+from control.people import EVERY_TENANT
+from control.roles import Role
 
 _MARKS = (
     ("partners", "restricted_at"),
@@ -19,20 +33,43 @@ _MARKS = (
     ("members", "signed_out_at"),
     ("invitations", "accepted_at"),
     ("invitations", "revoked_at"),
+    ("connection_setups", "finished_at"),
     ("sign_ins", "left_at"),
 )
 """Columns that take something away by being filled."""
 _CLOSED = ("status", "subject", "name", "picture")
 """What tells that a member has no access."""
+OPEN_STATES = ("requested", "running")
+"""States of requests to connect, test or disconnect that a worker goes on with."""
+_ROLES = (Role.VIEWER.value, Role.ANALYST.value, Role.ADMIN.value)
+"""From the lowest to the highest."""
 _CONNECTION = ("partner_id", "tenant_id", "connection_id")
 
 
-def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
-    """Take away again what is taken away in `here`; return how many members lose their access.
+def end_requests(rows: ControlCopy) -> None:
+    """Let no worker do now what somebody asked it to do with a cloud before the backup.
+
+    Args:
+        rows: The restored rows, before anybody reads them.
+    """
+    requests = Base.metadata.tables["connection_requests"]
+    ended = update(requests).where(requests.c.status.in_(OPEN_STATES))
+    told = "a backup was restored before this was done; ask again"
+    with writing(rows.engine).begin() as transaction:
+        transaction.execute(
+            ended.values(status="failed", finished_at=datetime.now(UTC), message=told)
+        )
+
+
+def withdraw_again(rows: ControlCopy, here: ControlCopy) -> tuple[int, int]:
+    """Take away again what is taken away in `here`.
 
     Args:
         rows: The restored rows, before anybody reads them.
         here: The control database that they replace.
+
+    Returns:
+        How many members lose their access, and how many of the others a role or tenants.
     """
     with writing(rows.engine).begin() as transaction:
         for table, mark in _MARKS:
@@ -41,6 +78,7 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
                     transaction.execute(_row(table, row).values({mark: row[mark]}))
         _add_left_sessions(transaction, here)
         _disconnect(transaction, here)
+        _forget_setups(transaction, here)
         closed = 0
         for row in here.values("members"):
             if row["status"] != "active":
@@ -49,12 +87,42 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> int:
                 )
                 values = {column: row[column] for column in _CLOSED}
                 closed += transaction.execute(change.values(values)).rowcount
-    return closed
+        narrowed = _narrow(transaction, here)
+    return closed, narrowed
+
+
+def _narrow(transaction: Connection, here: ControlCopy) -> int:
+    """Leave members the lower of both roles, and the tenants that both let them see."""
+    members = Base.metadata.tables["members"]
+    now = {(row["partner_id"], row["member_id"]): row for row in here.values("members")}
+    count = 0
+    active = select(members).where(members.c.status == "active")
+    for row in transaction.execute(active).mappings().all():
+        other = now.get((row["partner_id"], row["member_id"]))
+        if other is None:
+            continue
+        role = min(row["role"], other["role"], key=_ROLES.index)
+        tenants = _common(json.loads(row["tenants"]), json.loads(other["tenants"]))
+        if (role, tenants) != (row["role"], json.loads(row["tenants"])):
+            change = _row("members", dict(row)).values(role=role, tenants=json.dumps(tenants))
+            count += transaction.execute(change).rowcount
+    return count
+
+
+def _common(tenants: list[str], others: list[str]) -> list[str]:
+    every = list(EVERY_TENANT)
+    if tenants == every:
+        return others
+    return tenants if others == every else [each for each in tenants if each in others]
 
 
 def _row(name: str, row: Mapping[str, Any]) -> Update:
     table = Base.metadata.tables[name]
-    return update(table).where(*(key == row[key.name] for key in table.primary_key))
+    return update(table).where(*_is(table, row))
+
+
+def _is(table: Table, row: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [key == row[key.name] for key in table.primary_key]
 
 
 def _disconnect(transaction: Connection, here: ControlCopy) -> None:
@@ -66,6 +134,17 @@ def _disconnect(transaction: Connection, here: ControlCopy) -> None:
                 table = Base.metadata.tables[name]
                 own = tuple_(*(table.c[column] for column in _CONNECTION)) == _connection(row)
                 transaction.execute(delete(table).where(own))
+
+
+def _forget_setups(transaction: Connection, here: ControlCopy) -> None:
+    """Delete setups that are gone here although their tenant is not: so is what they opened."""
+    setups = Base.metadata.tables["connection_setups"]
+    tenants = {(row["partner_id"], row["tenant_id"]) for row in here.values("tenants")}
+    kept = {(row["partner_id"], row["setup_id"]) for row in here.values("connection_setups")}
+    for row in transaction.execute(select(setups)).mappings().all():
+        is_kept = (row["partner_id"], row["setup_id"]) in kept
+        if (row["partner_id"], row["tenant_id"]) in tenants and not is_kept:
+            transaction.execute(delete(setups).where(*_is(setups, dict(row))))
 
 
 def _connection(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -186,21 +186,21 @@ STEPS: dict[str, Callable[[_Job], list[Found]]] = {
 
 
 def _prepared(settings: Settings, directory: Directory, request: PrivacyRequest) -> ErasureProgress:
-    """Return how far an erasure is; what is to be known before anything is gone is found once."""
+    """Return how far an erasure is, with what is to be known before anything is gone."""
     held = directory.privacy_request(request.partner_id, request.request_id)
     progress = ErasureProgress.loaded(json.loads(held.progress))
     if progress.is_prepared:
         return progress
     subject = request.subject
-    progress.names = directory.names(subject)
+    names = directory.names(subject)
+    findings, uris = frozenset[str](), frozenset[str]()
     if subject.kind is SubjectKind.MEMBER:
-        progress.address = progress.names[-1]
+        progress.address = names[-1]
     if subject.kind is SubjectKind.CONNECTION:
         sources = directory.sources(subject.partner_id, subject.tenant_id)
-        traces = connection_traces(Storage(settings.lake), subject, sources, progress.names)
-        progress.finding_ids = sorted(traces.finding_ids)
-        progress.source_uris = sorted(traces.source_uris)
-    progress.is_prepared = True
+        traces = connection_traces(Storage(settings.lake), subject, sources, names)
+        findings, uris = traces.finding_ids, traces.source_uris
+    progress.know(names, findings, uris)
     directory.note_progress_of(request, progress.dumped())
     return progress
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from control.mentions import Mentions
+from control.mentions import ERASED, Mentions
 from control.privacy_records import Subject, SubjectKind
 from ingestion.storage import Storage
 from pipeline.observations import TABLE as OBSERVATIONS
@@ -37,7 +37,7 @@ def lake_traces(
     """
     partner = f"partner_id={subject.partner_id}"
     if subject.kind is SubjectKind.MEMBER:
-        return [_without_address(lake, partner, address)]
+        return [address_traces(lake, subject.partner_id, address)]
     if subject.kind is SubjectKind.PARTNER:
         prefixes = [partner]
     elif subject.kind is SubjectKind.TENANT:
@@ -110,14 +110,22 @@ def without_findings(lake: Storage, subject: Subject, finding_ids: frozenset[str
     return _rewriting(lake, [prefix], change)
 
 
-def _without_address(lake: Storage, partner: str, address: str) -> Found:
-    mentions = Mentions([address])
+def address_traces(lake: Storage, partner_id: str, address: str, by: str = ERASED) -> Found:
+    """Return the files of a partner that say an address; "removing" puts something else there.
+
+    Args:
+        lake: The lake.
+        partner_id: Whose files.
+        address: What is replaced, as a whole word.
+        by: What comes instead; nobody unless given.
+    """
+    partner, mentions = f"partner_id={partner_id}", Mentions([address])
     tenants = {found.path.split("/")[1] for found in lake.list_files(partner)}
 
     def change(table: pa.Table) -> pa.Table:
         for place, field in enumerate(table.schema):
             if pa.types.is_string(field.type):
-                texts = [t and mentions.replaced(t) for t in table.column(place).to_pylist()]
+                texts = [t and mentions.replaced(t, by) for t in table.column(place).to_pylist()]
                 table = table.set_column(place, field, pa.array(texts, field.type))
         return table
 

@@ -7,7 +7,7 @@ where no other partner is named beside it.
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from control.mentions import Mentions
@@ -22,15 +22,40 @@ IsOf = Callable[[str], bool]
 
 def log_traces(folder: Path, is_of: IsOf) -> list[Found]:
     """Return the records that go; a record is a line with its time, and those below without."""
+    return [_changing(folder, is_of, lambda _: "")]
+
+
+def log_address_traces(
+    folder: Path, partner_id: str, others: Collection[str], address: str, by: str
+) -> Found:
+    """Return the records of a partner that say an address; "removing" puts another one there.
+
+    Args:
+        folder: Where the logs lie.
+        partner_id: Whose member it is.
+        others: The other partners, of whom the same address may be a member, too.
+        address: What is replaced, as a whole word.
+        by: What comes instead.
+    """
+    mentions, own, elsewhere = Mentions([address]), Mentions([partner_id]), Mentions(others)
+
+    def is_of(record: str) -> bool:
+        is_own = own.within(record) or not elsewhere.within(record)
+        return is_own and mentions.within(record)
+
+    return _changing(folder, is_of, lambda record: mentions.replaced(record, by))
+
+
+def _changing(folder: Path, is_of: IsOf, change: Callable[[str], str]) -> Found:
     paths = [path for path in sorted(folder.glob("*.log*")) if path.is_file()]
     counts = {path: sum(map(is_of, _records(path))) for path in paths}
 
     def remove() -> None:
         for path, count in counts.items():
             if count:
-                _rewrite(path, is_of)
+                _rewrite(path, (change(r) if is_of(r) else r for r in _records(path)))
 
-    return [Found("log records", sum(counts.values()), remove)]
+    return Found("log records", sum(counts.values()), remove)
 
 
 def records_of(subject: Subject, names: Collection[str], others: Collection[str]) -> IsOf:
@@ -59,10 +84,10 @@ def records_of(subject: Subject, names: Collection[str], others: Collection[str]
     return is_of
 
 
-def _rewrite(path: Path, is_of: IsOf) -> None:
+def _rewrite(path: Path, records: Iterable[str]) -> None:
     beside = path.with_name(f".{path.name}.tmp")
     with beside.open("w", encoding="utf-8") as file:
-        file.writelines(record for record in _records(path) if not is_of(record))
+        file.writelines(records)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
@@ -43,24 +43,37 @@ def erasing_alone(settings: Settings, partner_digest: str) -> Iterator[None]:
 def stand_still(
     settings: Settings, directory: Directory, request: PrivacyRequest, say: Say
 ) -> None:
-    """Let nothing of the partner begin, and wait for what runs: steps ask under their locks."""
+    """Let nothing of the partner begin, and wait for what runs: steps ask under their locks.
+
+    An erasure goes on where it was only under the restriction that it worked under: once that was
+    lifted, data came again, and it begins anew.
+    """
     partner_id = request.partner_id
     held = directory.privacy_request(partner_id, request.request_id)
     progress = ErasureProgress.loaded(json.loads(held.progress))
-    is_restricted = directory.restricted_since(partner_id) is not None
-    if not progress.is_still:
-        progress.still_since = "" if is_restricted else datetime.now(UTC).isoformat()
-        progress.is_still = True
+    since = directory.restricted_since(partner_id)
+    if since is None or since.isoformat() != progress.held_since:
+        held_since = since or datetime.now(UTC)
+        progress.begin_anew(held_since.isoformat(), is_own=since is None)
         directory.note_progress_of(request, progress.dumped())
-    if not is_restricted:
-        since = datetime.fromisoformat(progress.still_since) if progress.still_since else None
-        directory.restrict(Subject(SubjectKind.PARTNER, partner_id), since=since)
-    for tenant in directory.tenants(partner_id):
-        lock = tenant_lock(settings, partner_id, tenant.tenant_id)
-        with exclusive(lock, "lands data of the partner", say):
-            pass
-    with exclusive(settings.work(partner_id) / "build.lock", "builds the partner's marts", say):
+        if since is None:
+            directory.restrict(Subject(SubjectKind.PARTNER, partner_id), since=held_since)
+    with held_still(settings, directory, partner_id, say):
         pass
+
+
+@contextmanager
+def held_still(
+    settings: Settings, directory: Directory, partner_id: str, say: Say
+) -> Iterator[None]:
+    """Wait for what lands or builds data of a partner, and let nothing begin in the block."""
+    build = settings.work(partner_id) / "build.lock"
+    with ExitStack() as held:  # a build waits for landings, so its lock comes first
+        held.enter_context(exclusive(build, "builds the partner's marts", say))
+        for tenant in directory.tenants(partner_id):
+            lock = tenant_lock(settings, partner_id, tenant.tenant_id)
+            held.enter_context(exclusive(lock, "lands data of the partner", say))
+        yield
 
 
 def move_again(directory: Directory, partner_id: str, request_id: str) -> None:

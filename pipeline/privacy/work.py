@@ -15,6 +15,7 @@ from control.errors import (
     ControlUnavailableError,
     ErasureUnderWayError,
     PrivacyRequestError,
+    SecretUnreadableError,
 )
 from control.permission import Actor, on_record, operator, require
 from control.privacy_records import PrivacyRequest, RequestKind, RequestState, SubjectKind
@@ -113,7 +114,9 @@ def _do(settings: Settings, request: PrivacyRequest) -> None:
 
 
 def _passes(error: Exception) -> bool:
-    return isinstance(error, ControlUnavailableError) or not isinstance(error, ControlError)
+    """Whether the same may be done later: a store of secrets answers again, or gets its key."""
+    passing = (ControlUnavailableError, SecretUnreadableError)
+    return isinstance(error, passing) or not isinstance(error, ControlError)
 
 
 def _note_failure(settings: Settings, request: PrivacyRequest, error: Exception) -> None:

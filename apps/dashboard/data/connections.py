@@ -111,7 +111,7 @@ class Connecting:
         """
         self._check_tenant(tenant_id)
         with Directory(self._settings.control) as directory:
-            directory.ensure_tenant(self._person.partner_id, tenant_id)
+            directory.add_tenant(self._person.partner_id, tenant_id)
             begun = directory.begin_setup(
                 self._person.partner_id, tenant_id, kind, started_by=self._person.actor
             )
@@ -158,7 +158,7 @@ class Connecting:
         self._check_tenant(tenant_id)
         refuse_access_key(client_secret)
         with Directory(self._settings.control) as directory:
-            directory.ensure_tenant(self._person.partner_id, tenant_id)
+            directory.add_tenant(self._person.partner_id, tenant_id)
         inputs: dict[str, Any] = {
             "provider": "azure",
             "directory_id": directory_id,

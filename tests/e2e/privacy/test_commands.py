@@ -266,6 +266,8 @@ def test_a_backup_is_made_listed_checked_and_restored(
     listed = run("backup", "--list")
     checked = run("backup", "--check", made_one.out)
     refused = run("restore", made_one.out)
+    with Directory(landed.control) as directory:
+        directory.ensure_tenant("newcomer", "shop")
     restored = run("restore", made_one.out, "--replace", "--with-keys")
 
     assert made_one.status == 0, made_one.err
@@ -275,6 +277,8 @@ def test_a_backup_is_made_listed_checked_and_restored(
     assert (refused.status, "--replace" in refused.err) == (1, True)
     assert restored.status == 0, restored.err
     assert f"cloudprune build --partner {PARTNER}" in restored.err
+    assert "cloudprune privacy erase --partner newcomer" in restored.err
+    assert "cloudprune build --partner newcomer" not in restored.err
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,14 @@ Begin = Callable[..., tuple[str, str]]
 Enforce = Callable[[], None]
 
 
+@pytest.fixture(autouse=True)
+def partners(settings: Settings) -> None:
+    """Two partners: a page or a worker makes none."""
+    with closing(Directory(settings.control)) as directory:
+        for partner_id, _ in (A, B):
+            directory.ensure_partner(partner_id)
+
+
 @pytest.fixture
 def begun(settings: Settings) -> Begin:
     """Begin to connect, as a partner; return setup and External ID."""

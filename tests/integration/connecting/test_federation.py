@@ -14,6 +14,7 @@ from control.errors import InvalidInputError, SecretUnreadableError
 from control.keyring import issuer_key_files
 from estate.clouds.azure.server import AzureConnection, RunningAzure
 from pipeline import issuer_keys
+from pipeline.connect import make_partner
 from pipeline.connect_application import connect_application
 from pipeline.connecting import Connected
 from pipeline.disconnect import retest
@@ -119,6 +120,8 @@ def test_nobody_else_s_tokens_are_trusted(
     documents(other)
     shutil.copy(state.keys / "northwind.federation-key", other.keys)
     assert federation(other, *A) == federation(state, *A)
+
+    make_partner(other, A[0])
 
     done = connected(other, A, customer)
 

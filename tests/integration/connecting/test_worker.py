@@ -17,6 +17,7 @@ from control.errors import SecretUnreadableError
 from control.models import ConnectionRequestRow
 from control.onboarding import LONGEST, RequestKind
 from control.privacy_records import Subject, SubjectKind
+from control.scoping import EVERYONE, scope
 from control.secrets import FileSecretStore
 from control.store import writes
 from ingestion.errors import InvalidAccessError, NothingToScanError
@@ -95,6 +96,23 @@ def test_a_partner_that_is_erased_during_the_test_does_not_come_back(
 
     assert A[0] not in [each.partner_id for each in directory.partners()]
     assert not directory.access_log(A[0])
+
+
+def test_a_partner_that_is_erased_before_the_test_does_not_come_back(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.ensure_tenant(*A)
+    asked = {"provider": "aws", "role_arn": ROLE, "setup_id": None}
+    ask(directory, RequestKind.CONNECT, **asked)
+
+    def permitted_and_erased(*_: object) -> None:
+        erase(settings, Subject(SubjectKind.PARTNER, A[0]), confirmation=A[0], requested_by="op")
+
+    monkeypatch.setattr("pipeline.connection_worker._require_asker", permitted_and_erased)
+
+    assert work(settings) == 1
+
+    assert A[0] not in [each.partner_id for each in directory.partners()]
 
 
 def test_what_was_asked_of_a_tenant_that_is_gone_is_not_done(
@@ -277,7 +295,7 @@ def test_a_secret_that_a_worker_died_over_is_gone(settings: Settings, directory:
     )
     for request_id in (died, waits):
         directory.take_connection_request(A[0], request_id)
-    with writes(directory._engine) as transaction:
+    with scope(EVERYONE), writes(directory._engine) as transaction:
         long_ago = datetime.now(UTC) - LONGEST - timedelta(minutes=1)
         stuck = update(ConnectionRequestRow).where(ConnectionRequestRow.request_id == died)
         transaction.execute(stuck.values(started_at=long_ago))

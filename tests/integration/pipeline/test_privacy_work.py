@@ -1,17 +1,20 @@
 """Requests about data: a removed member's are done, and one that cannot be done stops no other."""
 
+import contextlib
 import io
+import json
 import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from control.directory import Directory
-from control.errors import ControlUnavailableError, LastAdminError
+from control.errors import ControlUnavailableError, LastAdminError, SecretUnreadableError
 from control.keyring import installation_key
 from control.privacy_records import RequestKind, RequestState, Subject, SubjectKind
 from control.roles import Role
@@ -115,6 +118,58 @@ def test_an_erasure_that_cannot_be_done_lets_its_partner_go_on(
 
     assert directory.restricted_since("acme") is None
     assert directory.privacy_request("acme", asked.request_id).state == RequestState.FAILED
+
+
+@pytest.mark.parametrize("ends", ["failed", "killed"])
+def test_an_erasure_takes_what_came_after_the_restriction_was_lifted(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    subject = Subject(SubjectKind.TENANT, "acme", "web")
+    folder = Path(settings.lake, "partner_id=acme", "tenant_id=web", "cost_lines")
+    directory.request_privacy(subject, RequestKind.ERASURE, requested_by="operator")
+    land(folder / "first")
+
+    def stopped(_: object) -> list[Found]:
+        raise LastAdminError("it is the last admin") if ends == "failed" else KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setitem(STEPS, "secrets", stopped)
+        with contextlib.suppress(KeyboardInterrupt):
+            work_requests(settings)
+    directory.lift_restriction(Subject(SubjectKind.PARTNER, "acme"))
+    assert not folder.exists()
+    land(folder / "second")
+    if ends == "failed":
+        directory.request_privacy(subject, RequestKind.ERASURE, requested_by="operator")
+    assert work_requests(settings).done == 1
+
+    assert not folder.exists()
+    assert directory.restricted_since("acme") is None
+    (stone,) = directory.tombstones()
+    assert json.loads(stone.receipt)["lake files"] == 2
+
+
+def test_an_erasure_waits_for_a_store_of_secrets_that_does_not_answer(
+    settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = Subject(SubjectKind.TENANT, "acme", "web")
+    directory.request_privacy(subject, RequestKind.ERASURE, requested_by="operator")
+
+    def silent(_: object) -> list[Found]:
+        raise SecretUnreadableError("AWS Secrets Manager does not answer")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(STEPS, "secrets", silent)
+        work_requests(settings)
+    assert directory.restricted_since("acme")
+
+    assert work_requests(settings).done == 1
+
+
+def land(path: Path) -> None:
+    """Put a file into the lake."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"a bill")
 
 
 def test_a_restriction_that_somebody_sets_during_an_erasure_stays(

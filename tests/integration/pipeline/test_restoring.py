@@ -1,7 +1,6 @@
 """A restore brings nothing back that was taken away after the backup."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from control import cascade
 from control.cascade import Counts
 from control.directory import Directory
 from control.privacy_records import RequestKind, Subject, SubjectKind
-from control.roles import Role
 from pipeline.backup.creating import create_backup
 from pipeline.backup.restoring import restore_backup
 from pipeline.disconnect import disconnect
@@ -19,49 +17,10 @@ from pipeline.privacy.found import Found
 from pipeline.privacy.subjects import member_of
 from pipeline.privacy.work import work_requests
 from pipeline.settings import Settings
+from tests.integration.pipeline.acme import ACCOUNTS, ACME, ADA, WEB, home, land, opened
 
+__all__ = ["home"]
 pytestmark = pytest.mark.integration
-
-ADA = "ada@acme.example"
-ACME = Subject(SubjectKind.PARTNER, "acme")
-WEB = Subject(SubjectKind.TENANT, "acme", "web")
-ACCOUNTS = ("111111111111", "222222222222", "333333333333")
-
-
-@pytest.fixture
-def home(settings: Settings) -> Settings:
-    """A partner with an admin and three accounts of one tenant that open."""
-    with Directory(settings.control) as directory:
-        directory.ensure_tenant("acme", "web")
-        token = directory.invite("acme", ADA, Role.ADMIN, invited_by="operator")
-        directory.accept_invitation("acme", token, subject=ADA, email=ADA)
-        for account in ACCOUNTS:
-            connection = ("acme", "web", f"aws-{account}")
-            directory.record_connection(*connection, provider="aws", scope=account)
-            role = f"arn:aws:iam::{account}:role/reader"
-            directory.set_aws_access(*connection, role_arn=role, external_id=f"of-{account}")
-    return settings
-
-
-def opened(settings: Settings) -> list[str]:
-    """Return the connections that something opens."""
-    with Directory(settings.control) as directory:
-        return [each.connection_id for each in directory.accesses("acme")]
-
-
-def land(settings: Settings) -> Path:
-    """Put a file into the lake."""
-    path = Path(
-        settings.lake,
-        "partner_id=acme",
-        "tenant_id=web",
-        "cost_lines",
-        f"connection_id=aws-{ACCOUNTS[0]}",
-        "a",
-    )
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"a bill")
-    return path
 
 
 def leftovers(settings: Settings) -> list[str]:

@@ -22,6 +22,7 @@ from control.errors import (
     NotPermittedError,
     PrivacyRequestError,
     RestrictedError,
+    UnknownParentError,
 )
 from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
@@ -30,6 +31,7 @@ from control.roles import Role
 from control.secrets import FileSecretStore
 from control.sessions import Session
 from pipeline.connection_worker import work
+from pipeline.privacy.erase import erase
 from pipeline.privacy.work import work_requests
 from pipeline.scan_requests import check_request
 from pipeline.settings import Settings
@@ -155,6 +157,21 @@ def test_an_open_page_changes_nothing_any_more(click: str, how: str, page: OpenP
     assert state(page.directory) == before
     assert page.directory.access_log(PARTNER)[0].outcome == "refused"
     assert not list(Path(page.settings.secrets).rglob("*.sealed"))
+
+
+@pytest.mark.parametrize("click", ["begin a setup", "connect"])
+def test_an_open_page_brings_no_partner_back_that_is_erased_in_this_moment(
+    click: str, page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def permitted_and_erased(*_: object, **__: object) -> None:
+        erase(page.settings, WHOLE, confirmation=PARTNER, requested_by="operator")
+
+    monkeypatch.setattr("apps.dashboard.data.connections.require", permitted_and_erased)
+
+    with pytest.raises(UnknownParentError):
+        CLICKS[click](page)
+
+    assert PARTNER not in [each.partner_id for each in page.directory.partners()]
 
 
 def test_what_is_asked_of_clouds_and_answered_about_oneself_is_in_the_log(page: OpenPage) -> None:

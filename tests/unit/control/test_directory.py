@@ -10,7 +10,8 @@ import pytest
 
 from control.directory import Directory
 from control.engine import writing
-from control.errors import ControlUnavailableError, UnknownParentError
+from control.errors import ControlUnavailableError, ErasureUnderWayError, UnknownParentError
+from control.privacy_records import RequestKind, Subject, SubjectKind
 
 NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
 
@@ -56,6 +57,30 @@ def test_a_tenant_ensured_twice_exists_once(directory: Directory) -> None:
     assert [tenant.tenant_id for tenant in directory.tenants("acme")] == ["retail"]
     assert directory.tenants("acme")[0].created_at == created_at
     assert [partner.partner_id for partner in directory.partners()] == ["acme", "globex"]
+
+
+def test_a_tenant_is_added_to_a_partner_that_is_there(directory: Directory) -> None:
+    directory.add_tenant("acme", "shop")
+    directory.add_tenant("acme", "shop")
+
+    assert [tenant.tenant_id for tenant in directory.tenants("acme")] == ["retail", "shop"]
+
+
+def test_a_tenant_brings_no_partner_back(directory: Directory) -> None:
+    with pytest.raises(UnknownParentError, match="partner gone does not exist"):
+        directory.add_tenant("gone", "shop")
+
+    assert [partner.partner_id for partner in directory.partners()] == ["acme", "globex"]
+
+
+def test_a_tenant_is_not_added_to_a_partner_that_is_being_erased(directory: Directory) -> None:
+    asked = directory.request_privacy(
+        Subject(SubjectKind.PARTNER, "acme"), RequestKind.ERASURE, requested_by="operator"
+    )
+    directory.start_request(asked)
+
+    with pytest.raises(ErasureUnderWayError, match="being erased"):
+        directory.add_tenant("acme", "shop")
 
 
 def test_a_partner_sees_none_of_another_with_equal_names(directory: Directory) -> None:
