@@ -70,12 +70,10 @@ def _connect_aws(first_day: FirstDay, visitor: Visitor, camera: Camera) -> None:
     page.get_by_role("button", name="Begin").click()
     visitor.settle()
     camera.take(page, "connect-aws")
-    external_id = next(
-        text
-        for text in page.locator("code").all_text_contents()
-        if re.fullmatch(r"[0-9a-f]{32}", text)
-    )
-    page.get_by_role("textbox", name="ARN of the role").fill(first_day.create_role(external_id))
+    shown = page.locator("code").filter(has_text=re.compile(r"^[0-9a-f]{32}$")).first
+    expect(shown).to_be_visible(timeout=_MINUTES)
+    role_arn = first_day.create_role(shown.inner_text().strip())
+    page.get_by_role("textbox", name="ARN of the role").fill(role_arn)
     page.get_by_role("button", name="Test and connect the account").click()
     expect(page.get_by_text("assuming the role with another External ID")).to_be_visible(
         timeout=2 * _MINUTES
