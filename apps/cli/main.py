@@ -78,7 +78,7 @@ def main() -> None:
         err.print("stopped")
         status = 130
     except TyperException as error:
-        error.show()  # type: ignore[attr-defined]  # every usage error has it
+        error.show()  # type: ignore[attr-defined]  # the public base class does not declare it
         status = error.exit_code
     except EXPECTED as error:
         tell(error)

@@ -137,6 +137,7 @@ def _is_held_by_csv(field: pa.Field) -> bool:
 
 
 def _is_held_by_parquet(field: pa.Field) -> bool:
+    """Return whether Parquet has a type for it; only the writer knows, and says so by raising."""
     try:
         pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
     except pa.ArrowNotImplementedError:

@@ -79,10 +79,15 @@ def close_gaps() -> ChosenIds:
     enabled = frozenset(REGIONS["aws"])
     known = RegionsAndZonesBackend.regions
     RegionsAndZonesBackend.regions = [found for found in known if found.name in enabled]
-    Ami.block_device_mappings = property(_block_devices)  # type: ignore[method-assign, assignment]
+    _put(Ami, "block_device_mappings", property(_block_devices))
     for owner, operation, key in _PAGED:
-        setattr(owner, operation, _in_pages(getattr(owner, operation), key))
+        _put(owner, operation, _in_pages(getattr(owner, operation), key))
     return ids
+
+
+def _put(owner: type, name: str, ours: object) -> None:
+    """Put ours in the place of what moto has under a name."""
+    setattr(owner, name, ours)
 
 
 def _choose_ids(ids: ChosenIds) -> None:
@@ -121,7 +126,7 @@ def _enforce_trust() -> None:
             )
         return assume_role(backend, **request)
 
-    STSBackend.assume_role = assume_trusted  # type: ignore[method-assign, assignment]
+    _put(STSBackend, "assume_role", assume_trusted)
 
 
 def is_trusted(caller: str, role_arn: str, external_id: str | None) -> bool:
@@ -150,8 +155,8 @@ def _in_pages(answer_whole: Callable[[Any], ActionResult], key: str) -> Callable
     """Return an operation that answers `MaxResults` of its items, 1,000 at most, and a token."""
 
     def answer(response: Any) -> ActionResult:
-        token = response._get_param("NextToken")  # noqa: SLF001 - how moto's answers read parameters
-        wanted = response._get_param("MaxResults")  # noqa: SLF001
+        read = response._get_param  # noqa: SLF001 - how moto's answers read parameters
+        token, wanted = read("NextToken"), read("MaxResults")
         found: dict[str, Any] = answer_whole(response).result  # type: ignore[assignment]
         items = list(found[key])
         first = _read_token(token)
