@@ -1,8 +1,6 @@
-"""A page that stands open, and a request that waits, do nothing that a member may not by now."""
+"""A page that stands open does nothing that a member may not by now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,6 @@ import pytest
 from apps.dashboard.data import decided, privacy
 from apps.dashboard.data.connections import Connecting
 from apps.dashboard.data.scanning import Scanning
-from apps.dashboard.data.source import Source
 from apps.dashboard.export_log import exported
 from apps.dashboard.identity import Person
 from control import membership, partner_changes
@@ -24,38 +21,16 @@ from control.errors import (
     RestrictedError,
     UnknownParentError,
 )
-from control.onboarding import RequestKind as Asked
 from control.onboarding import SetupKind
-from control.privacy_records import RequestKind, Subject, SubjectKind
+from control.privacy_records import RequestKind
 from control.roles import Role
-from control.secrets import FileSecretStore
-from control.sessions import Session
 from pipeline.connection_worker import work
 from pipeline.privacy.erase import erase
 from pipeline.privacy.work import work_requests
-from pipeline.scan_requests import check_request
-from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT
-from tests.integration.roles.conftest import address
+from tests.integration.roles.open_page import CHANGES, GUID, WHOLE, OpenPage, change
 
 pytestmark = pytest.mark.integration
-
-WHOLE = Subject(SubjectKind.PARTNER, PARTNER)
-GUID = "8f7a1c2e-0000-4000-8000-000000000000"
-CHANGES = ("demoted", "suspended", "removed")
-SESSION = Session("a" * 64, datetime.now(UTC), datetime.now(UTC) + timedelta(hours=1))
-
-
-@dataclass(frozen=True)
-class OpenPage:
-    """What a page holds that an admin has left open."""
-
-    settings: Settings
-    directory: Directory
-    admin: Person
-    connecting: Connecting
-    scanning: Scanning
-    source: Source
 
 
 Click = Callable[[OpenPage], object]
@@ -99,36 +74,6 @@ CLICKS: dict[str, Click] = {
     ),
     "export": lambda page: exported(page.admin, "x.csv", lambda: b"x")(),
 }
-
-
-def change(directory: Directory, person: Person, how: str) -> None:
-    member = Subject(SubjectKind.MEMBER, PARTNER, subject_id=person.member_id)
-    if how == "demoted":
-        directory.set_role(PARTNER, person.member_id, Role.VIEWER)
-    elif how == "suspended":
-        directory.restrict(member)
-    elif how == "signed out":
-        directory.leave_session(PARTNER, SESSION.session_id)
-    elif how == "signed out everywhere":
-        directory.sign_out_everywhere(PARTNER, person.member_id)
-    else:
-        directory.remove_member(PARTNER, person.member_id)
-
-
-@pytest.fixture
-def page(settings: Settings, people: dict[Role, Person]) -> OpenPage:
-    admin = replace(people[Role.ADMIN], session=SESSION)
-    with Directory(settings.control) as directory:
-        directory.begin_session(PARTNER, admin.member_id, SESSION)
-    source = Source(settings.home, PARTNER, 1, datetime.now(UTC))
-    return OpenPage(
-        settings,
-        Directory(settings.control),
-        admin,
-        Connecting(settings, admin),
-        Scanning(settings, admin),
-        source,
-    )
 
 
 def state(directory: Directory) -> tuple[object, ...]:
@@ -235,62 +180,6 @@ def test_a_secret_that_came_with_an_input_that_is_refused_is_not_kept(page: Open
     assert not list(Path(page.settings.secrets).rglob("*.sealed"))
 
 
-@pytest.mark.parametrize("how", CHANGES)
-def test_the_worker_refuses_what_a_former_admin_asked_for(how: str, page: OpenPage) -> None:
-    request_id = page.connecting.connect_application(
-        TENANT,
-        directory_id=GUID,
-        client_id=GUID,
-        client_secret="s3cret",
-        subscriptions=[],
-        expires_on=None,
-    )
-    assert list(Path(page.settings.secrets).rglob("*.sealed"))
-    change(page.directory, page.admin, how)
-
-    assert work(page.settings) == 1
-
-    held = page.directory.connection_request(PARTNER, request_id)
-    assert held is not None
-    assert held.status == "failed"
-    assert "may not connect" in held.message or "no member of northwind any more" in held.message
-    assert not list(Path(page.settings.secrets).rglob("*.sealed"))
-    assert page.directory.accesses(PARTNER) == ()
-
-
-@pytest.mark.parametrize("how", CHANGES)
-def test_the_worker_takes_away_what_a_former_admin_disconnected(how: str, page: OpenPage) -> None:
-    whose = (PARTNER, TENANT, "azure-1")
-    page.directory.record_connection(*whose, provider="azure", scope=GUID)
-    page.directory.set_azure_access(*whose, directory_id=GUID, client_id=GUID, subscriptions=())
-    FileSecretStore(page.settings.secrets, page.settings.keys).put(*whose, "s3cret")
-    request_id = page.connecting.disconnect(page.connecting.lines()[0], deletes_data=True)
-    change(page.directory, page.admin, how)
-
-    work(page.settings)
-
-    held = page.directory.connection_request(PARTNER, request_id)
-    assert held is not None
-    assert held.status == "done"
-    assert not list(Path(page.settings.secrets).rglob("*.sealed"))
-    assert page.directory.connections(PARTNER) == ()
-
-
-def test_the_worker_does_nothing_for_a_restricted_partner(page: OpenPage) -> None:
-    setup_id = page.connecting.begin(TENANT, SetupKind.ACCOUNT)
-    setup = page.connecting.setup(setup_id)
-    assert setup is not None
-    request_id = page.connecting.connect_role(setup, "no role")
-    page.directory.restrict(WHOLE)
-
-    work(page.settings)
-
-    held = page.directory.connection_request(PARTNER, request_id)
-    assert held is not None
-    assert (held.kind, held.status) == (Asked.CONNECT, "failed")
-    assert "is restricted since" in held.message
-
-
 def test_a_restricted_partner_disconnects_and_connects_nothing(page: OpenPage) -> None:
     whose = (PARTNER, TENANT, "aws-1")
     page.directory.record_connection(*whose, provider="aws", scope="1")
@@ -309,24 +198,6 @@ def test_a_restricted_partner_disconnects_and_connects_nothing(page: OpenPage) -
     held = connecting.request(request_id)
     assert held is not None
     assert (held.status, connecting.lines()) == ("done", [])
-
-
-@pytest.mark.parametrize("how", CHANGES)
-@pytest.mark.parametrize("kind", [RequestKind.PORTABILITY, RequestKind.ERASURE])
-def test_nothing_of_a_partner_is_handed_out_or_erased_for_a_former_admin(
-    kind: RequestKind, how: str, page: OpenPage
-) -> None:
-    if kind is RequestKind.ERASURE:
-        asked = privacy.ask_to_erase(page.settings, page.admin, WHOLE, PARTNER)
-    else:
-        asked = privacy.ask(page.settings, page.admin, WHOLE, kind)
-    change(page.directory, page.admin, how)
-
-    done = work_requests(page.settings)
-
-    assert (done.done, list(done.failed)) == (0, [asked.request_id])
-    assert page.directory.privacy_request(PARTNER, asked.request_id).state == "failed"
-    assert PARTNER in {each.partner_id for each in page.directory.partners()}
 
 
 def test_an_archive_of_the_partner_is_not_for_whoever_was_its_admin(page: OpenPage) -> None:
@@ -350,43 +221,3 @@ def test_fetching_an_archive_is_on_record_as_an_export(page: OpenPage) -> None:
     assert (entry.actor, entry.action) == (page.admin.actor, "export data")
     assert entry.target == "archive of the partner"
     assert entry.detail == f"portability, {len(content):,} bytes"
-
-
-def test_what_one_asked_for_about_oneself_is_done_whatever_one_is_by_then(
-    page: OpenPage,
-) -> None:
-    own = privacy.own_subject(page.admin)
-    privacy.ask(page.settings, page.admin, own, RequestKind.ACCESS)
-    change(page.directory, page.admin, "demoted")
-
-    assert work_requests(page.settings).done == 1
-
-
-def test_an_erased_admin_leaves_no_request_that_the_operator_would_do(page: OpenPage) -> None:
-    own = privacy.own_subject(page.admin)
-    privacy.ask_to_erase(page.settings, page.admin, own, page.admin.actor)
-    asked = privacy.ask_to_erase(page.settings, page.admin, WHOLE, PARTNER)
-
-    done = work_requests(page.settings)
-
-    assert (done.done, list(done.failed)) == (1, [asked.request_id])
-    assert address(Role.ADMIN) not in {m.email for m in page.directory.members(PARTNER)}
-
-
-@pytest.mark.parametrize("how", CHANGES)
-def test_a_scan_that_a_former_member_asked_for_fails_and_says_why(how: str, page: OpenPage) -> None:
-    whose = (PARTNER, TENANT, "aws-000011112222")
-    page.directory.record_connection(*whose, provider="aws", scope="000011112222")
-    scan_id = page.directory.request_scan(
-        *whose, requested_by=page.admin.actor, member_id=page.admin.member_id
-    )
-    check_request(page.settings, PARTNER, scan_id)
-    change(page.directory, page.admin, how)
-
-    with pytest.raises(NotPermittedError):
-        check_request(page.settings, PARTNER, scan_id)
-
-    (scan,) = page.directory.scans(PARTNER)
-    assert scan.status == "failed"
-    assert scan.message
-    assert page.directory.requested_scans() == ()
