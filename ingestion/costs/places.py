@@ -20,6 +20,7 @@ class Places:
         self._lake = lake
         self._decisions = decisions
         self._ledger = decisions.ledger
+        self._bills: dict[tuple[str, ...], siblings.Bill] = {}
 
     def own_connection(
         self, con: duckdb.DuckDBPyConnection, load: Load, lines: str, spool: Path
@@ -120,10 +121,7 @@ class Places:
         covered: dict[str, list[Load]] = {}
         for sibling in others:
             held = self._ledger.current(sibling, load.billing_period)
-            theirs = self.lines((sibling, load.billing_period), spool)
-            if theirs is None:
-                continue
-            billed = siblings.bill(con, theirs)
+            billed = self._bill(con, held, spool)
             is_free = self._decisions.take_over or not any(
                 old.export_name or old.dataset != load.dataset for old in held
             )
@@ -132,3 +130,16 @@ class Places:
             else:
                 siblings.check_apart(load, held, ours, billed)
         return covered
+
+    def _bill(
+        self, con: duckdb.DuckDBPyConnection, held: Sequence[Load], spool: Path
+    ) -> siblings.Bill:
+        """Return what a partition bills, read once while its version stands.
+
+        A delivery of many accounts asks each of their connections for each of them.
+        """
+        key = (*held[0].partition, held[0].partition_version)
+        if key not in self._bills:
+            lines = self.lines(held[0].partition, spool)
+            self._bills[key] = siblings.bill(con, lines) if lines else siblings.Bill()
+        return self._bills[key]
