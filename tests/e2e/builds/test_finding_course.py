@@ -11,7 +11,7 @@ import pytest
 from control.directory import Directory
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, Ingest
-from tests.e2e.builds.test_findings import ATTACHED, OLD, SCANNED, Findings
+from tests.e2e.builds.scanned import ATTACHED, OLD, SCANNED, Findings
 from tests.integration.pipeline.scans import Row, Scans
 
 pytestmark = pytest.mark.e2e

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.dashboard.conftest import CLEAN, OLDER, OTHER, SMALL, UNSCANNED, Look, Served
 from tests.e2e.dashboard.findings import BATCH, GONE, UNBILLED, VOLUME
-from tests.e2e.dashboard.marts import FORMULA, SCRIPT, THROUGH
+from tests.e2e.dashboard.marts import THROUGH
+from tests.e2e.dashboard.things import FORMULA, SCRIPT
 
 pytestmark = pytest.mark.e2e
 

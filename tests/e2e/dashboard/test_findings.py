@@ -19,7 +19,7 @@ from tests.e2e.dashboard.conftest import (
     Served,
 )
 from tests.e2e.dashboard.findings import BATCH, VOLUME
-from tests.e2e.dashboard.marts import FORMULA, SCRIPT
+from tests.e2e.dashboard.things import FORMULA, SCRIPT
 
 pytestmark = pytest.mark.e2e
 
