@@ -35,14 +35,12 @@ class Delivery:
         files: Its data files.
         load_id: Digest of the content; equal content has an equal id.
         manifest: What the provider says of it, or None.
-        is_numbered: Whether its files are parts by numbers alone that count from one.
     """
 
     name: str
     files: tuple[StoredFile, ...]
     load_id: str
     manifest: Manifest | None = None
-    is_numbered: bool = False
 
     @property
     def byte_count(self) -> int:
@@ -242,14 +240,14 @@ def _by_stem(
 ) -> Iterator[Delivery]:
     """Join numbered parts of one file; those that cannot be read are told as outcomes.
 
-    What follows the number may differ from part to part, or tell one export from the next: where a
-    number stands twice, files of different ends are different deliveries.
+    Parts may differ in how they are packed, and in what follows their number. Where a number stands
+    twice, files of different ends are different deliveries.
     """
     loose = list(files)
     numbered = numbered_parts(loose)
     together = {found.path for group in numbered for found in group}
     for members in numbered:
-        yield from _delivery(source, members, outcomes, is_numbered=True)
+        yield from _delivery(source, members, outcomes)
     groups: dict[str, list[tuple[StoredFile, str, str]]] = defaultdict(list)
     for found in loose:
         if found.path in together:
@@ -258,31 +256,30 @@ def _by_stem(
         tail = extensions.group() if extensions else ""
         stem = found.name.removesuffix(tail)
         part = _PART.search(stem)
-        number = part["part"] or part["number"] if part else ""
-        rest = (part["rest"] or "") if part else ""
-        groups[f"{found.folder}/{_PART.sub('', stem)}{tail}"].append((found, number, rest))
+        if not part:
+            yield from _delivery(source, (found,), outcomes)
+            continue
+        number = part["part"] or part["number"]
+        end = f"{part['rest'] or ''}{tail}"
+        groups[f"{found.folder}/{_PART.sub('', stem)}"].append((found, number, end))
     for group in groups.values():
         is_one = len({number for _, number, _ in group}) == len(group)
         deliveries: dict[str, list[StoredFile]] = defaultdict(list)
-        for found, _, rest in group:
-            deliveries["" if is_one else rest].append(found)
+        for found, _, end in group:
+            deliveries["" if is_one else end].append(found)
         for parts in deliveries.values():
             yield from _delivery(source, tuple(parts), outcomes)
 
 
 def _delivery(
-    source: Storage,
-    parts: tuple[StoredFile, ...],
-    outcomes: list[Outcome],
-    *,
-    is_numbered: bool = False,
+    source: Storage, parts: tuple[StoredFile, ...], outcomes: list[Outcome]
 ) -> Iterator[Delivery]:
     try:
         digest = load_id(source, parts, None)
     except UnreadableFileError as error:
         outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
         return
-    yield Delivery(parts[0].path, parts, digest, is_numbered=is_numbered)
+    yield Delivery(parts[0].path, parts, digest)
 
 
 def _skipped(path: str, reason: str) -> Outcome:

@@ -39,7 +39,7 @@ def numbered_parts(files: Iterable[StoredFile]) -> list[tuple[StoredFile, ...]]:
 
 
 def check_parts(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    """Refuse numbered files that hold each other's charges: deliveries one after the other.
+    """Refuse files that hold each other's charges: deliveries one after the other.
 
     Args:
         con: Connection that staged them.
@@ -62,6 +62,7 @@ def check_parts(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     repeated, total = row or (0, 0)
     if total and repeated > _LARGEST_SHARE * total:
         raise UnreadableFileError(
-            f"{name} and the files numbered after it hold the same charges, so they are no parts "
-            "of one delivery: name deliveries by their day instead, nothing of them was taken"
+            f"{name} and the files numbered or packed with it hold the same charges, so they are "
+            "no parts of one delivery: give each a file of its own, named by its day; nothing of "
+            "them was taken"
         )

@@ -106,16 +106,25 @@ def open_delivery(
         UnknownFormatError: It is no cost export, or holds no table at all.
     """
     tables: list[SourceTable] = []
+    without: list[str] = []
+    words = f"{delivery.name} holds no table; skipped"
     for number, found in enumerate(delivery.files):
         local = source.fetch(found.path, spool / "fetched")
         try:
-            tables.extend(open_tables(con, found.path, local, spool / f"unpacked-{number}"))
+            opened = list(open_tables(con, found.path, local, spool / f"unpacked-{number}"))
         except UnreadableFileError as error:
-            if may_be_prose(found.path):
-                raise NoTableError(f"{error}; skipped, as a text may be no table") from error
-            raise
+            if not may_be_prose(found.path):
+                raise
+            opened, words = [], f"{error}; skipped, as a text may be no table"
+        tables += opened
+        without += [] if opened else [found.path]
+    if without and (tables or delivery.manifest):
+        raise UnreadableFileError(
+            f"{without[0]} holds no table, but is a part of {delivery.name}; fetch it again, "
+            "nothing of the delivery was taken"
+        )
     if not tables:
-        raise NoTableError(f"{delivery.name} holds no table; skipped")
+        raise NoTableError(words)
     families = {recognise(table.name, table.columns).name: table for table in tables}
     if len(families) > 1:
         raise UnreadableFileError(
@@ -156,7 +165,7 @@ def stage(
             checks.result()
             raise
         checks.result()
-    if delivery.is_numbered:
+    if len(tables) > 1 and not manifest:
         check_parts(con, delivery.name, path)
     stated = manifest.scope if manifest and manifest.provider == "azure" else None
     scope_sql = quoted(stated) if stated else _SCOPE_OF_A_LINE.format(other=quoted(NO_SCOPE))
