@@ -178,17 +178,21 @@ def _files_of(
 
 
 def _resolve(key: str, manifest: Manifest, files: Sequence[StoredFile]) -> StoredFile | None:
-    """Return the file with the longest common end of its path, the nearest to the manifest."""
+    """Return the file with the longest common end of its path, the nearest to the manifest.
+
+    What stands before that end is where the bucket was copied to, and holds the manifest too: a
+    file of that name elsewhere is another delivery's.
+    """
     wanted = key.split("/")
+    around = manifest.path.split("/")
     best: tuple[int, int] = (0, 0)
     match = None
     for found in files:
         parts = found.path.split("/")
-        rank = (
-            _common(reversed(parts), reversed(wanted)),
-            _common(parts, manifest.path.split("/")),
-        )
-        if rank > best:
+        length = _common(reversed(parts), reversed(wanted))
+        root = parts[:-length]
+        rank = (length, _common(parts, around))
+        if around[: len(root)] == root and rank > best:
             best, match = rank, found
     return match
 
