@@ -164,7 +164,9 @@ class Landing:
             kept=[old.dataset for old in current if old not in replaced],
             spool=spool,
         )
-        covered = self._places.covered(con, load, composition.select(lines), spool)
+        scopes = {part.scope for part in staged.parts}
+        selected = composition.select(lines)
+        covered = self._places.covered(con, load, selected, spool, scopes=scopes)
         for sibling in covered:
             self._writer.clear((sibling, load.billing_period), spool)
         self._writer.commit(load, replaced, lines, partition, rejected, spool)

@@ -76,6 +76,26 @@ def test_an_account_that_moves_is_billed_by_both_payers(
     assert by_payer(lake) == [(FIRST, Decimal(1500)), (SECOND, Decimal(1500))]
 
 
+def test_payers_of_one_file_may_bill_the_same_account_on_the_same_days(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    def written(last: int) -> None:
+        account = {"SubAccountId": "333300003333", "BilledCost": "1"}
+        usual = [
+            of_day(day, BillingAccountId=FIRST, ResourceId=resource, **account)
+            for day in range(1, last)
+            for resource in ("a", "b", "c")
+        ]
+        other = [of_day(day, BillingAccountId=SECOND, **account) for day in range(1, last + 1)]
+        made.write(exports / "may.csv", made.FOCUS, *usual, *other)
+
+    for last in (3, 4):
+        written(last)
+        assert len(ingest().of(Kind.LANDED)) == 2
+
+        assert by_payer(lake) == [(FIRST, Decimal(3 * last - 3)), (SECOND, Decimal(last))]
+
+
 @pytest.mark.parametrize("moved_on", [2, 16])
 def test_taxes_of_the_month_do_not_hide_that_an_account_moved(
     moved_on: int, exports: Path, ingest: Ingest, lake: Lake
