@@ -155,6 +155,7 @@ class Landing:
                 if existing:
                     overlap.check_same_bill(con, load, other, own, existing)
                     overlap.check_covers(con, load, other, own, existing)
+                    overlap.check_keeps(con, load, other, own, existing)
         lines = composition.compose(
             con,
             self._lake,

@@ -96,6 +96,44 @@ def check_same_bill(
     )
 
 
+def check_keeps(
+    con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
+) -> None:
+    """Refuse a file that lacks most of what another file charged for its first day.
+
+    A later delivery tells each charge anew, at whatever cost; another part does not.
+
+    Raises:
+        RefusedDeliveryError: They are parts, by their look.
+    """
+    if other.dataset != load.dataset or other.source_uri == load.source_uri:
+        return
+    charges = (
+        "select distinct charge_period_start, charge_category, sub_account_id, resource_id, "
+        "x_usage_type"
+    )
+    row = con.execute(f"""
+        with theirs as (
+            {charges} from ({existing})
+            where x_dataset = '{other.dataset}' and x_source_cost <> 0
+            qualify cast(charge_period_start as date)
+                = min(cast(charge_period_start as date)) over ()
+        )
+        select
+            (select count(*) from (from theirs except {charges} from ({own}))),
+            (select count(*) from theirs)
+    """).fetchone()
+    missing, total = row or (0, 0)
+    if 2 * missing <= total:
+        return
+    raise RefusedDeliveryError(
+        f"{load.source_uri} lacks most charges of {other.source_uri}, which landed as "
+        f"{load.connection_id} for {load.billing_period} and would be lost: if both are parts of "
+        "one delivery, name them name-00001, name-00002; if it is the bill written anew, ingest "
+        "it with --take-over"
+    )
+
+
 def held_share(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> float:
     """Return how much of the charges that landed a delivery holds: by day, resource and costs.
 
@@ -117,6 +155,17 @@ def held_share(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> float
     """).fetchone()
     missing, total = row or (0, 0)
     return 1 - missing / total if total else 1.0
+
+
+def share_resources(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> bool:
+    """Return whether two SQL statements' lines charge for one resource at one time."""
+    charged = "select charge_period_start, resource_id from"
+    is_of_resource = "where resource_id is not null and x_source_cost <> 0"
+    row = con.execute(
+        f"select exists({charged} ({own}) {is_of_resource} "
+        f"intersect {charged} ({existing}) {is_of_resource})"
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def check_covers(

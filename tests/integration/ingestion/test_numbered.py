@@ -94,6 +94,22 @@ def test_deliveries_packed_together_are_no_parts(exports: Path, ingest: Ingest) 
     assert "no parts of one delivery" in failed.message
 
 
+@pytest.mark.parametrize("names", [("may-1.csv.gz", "may-3.csv.gz"), ("a.csv", "b.csv")])
+def test_another_part_takes_no_parts_place(
+    names: tuple[str, str], exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / names[0], made.CUR, line(1), line(2))
+    ingest()
+    made.write(exports / names[1], made.CUR, line(3), line(4), line(5))
+
+    (refused,) = ingest().of(Kind.REFUSED)
+    kept = lake.costs()[0]
+    ingest(exports / names[1], take_over=True)
+
+    assert "name them name-00001, name-00002" in refused.message
+    assert (kept, lake.costs()[0]) == (Decimal(3), Decimal(12))
+
+
 @pytest.mark.parametrize("ending", [".csv", ".txt"])
 def test_a_part_that_holds_no_table_fails_the_delivery(
     ending: str, exports: Path, ingest: Ingest
