@@ -168,6 +168,34 @@ def share_resources(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> 
     return bool(row and row[0])
 
 
+def check_nameless(
+    con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
+) -> None:
+    """Refuse lines of nobody that another connection already holds.
+
+    In a delivery of several accounts they stand with its first one, which need not be the first of
+    the bill's other export.
+
+    Raises:
+        RefusedDeliveryError: Both hold one of the same day and cost.
+    """
+    nameless = (
+        "select cast(charge_period_start as date), coalesce(charge_description, charge_category), "
+        "x_source_cost from ({}) where billing_account_id is null and sub_account_id is null "
+        "and x_source_cost <> 0"
+    )
+    found = con.execute(
+        f"{nameless.format(own)} intersect {nameless.format(existing)} order by all limit 1"
+    ).fetchone()
+    if found:
+        day, name, cost = found
+        raise RefusedDeliveryError(
+            f"{load.source_uri} overlaps with {other.connection_id}: both hold {name} of {day}, "
+            f"which costs {cost.normalize():f} and names no account, and both would be counted; "
+            "export both with their billing account"
+        )
+
+
 def check_covers(
     con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
 ) -> None:

@@ -129,7 +129,8 @@ class Places:
             scopes: All billing scopes of its delivery.
 
         Raises:
-            RefusedDeliveryError: Another one bills an account of it on the same days.
+            RefusedDeliveryError: Another one bills an account of it on the same days, or holds a
+                charge of it that names nobody.
         """
         others = self._ledger.siblings(load)
         ours = siblings.bill(con, lines) if others else siblings.Bill()
@@ -144,8 +145,12 @@ class Places:
             )
             if is_free and siblings.is_covered(load, held, ours, billed):
                 covered[sibling] = held
-            else:
-                siblings.check_apart(load, held, ours, billed)
+                continue
+            siblings.check_apart(load, held, ours, billed)
+            is_nameless = any(not name for name, _, _ in ours & billed)
+            theirs = self.lines(held[0].partition, spool) if is_nameless else None
+            if theirs:
+                overlap.check_nameless(con, load, held[0], lines, theirs)
         return covered
 
     def _bill(
