@@ -12,17 +12,12 @@ from ingestion.costs.engine import Limits, connect
 from ingestion.costs.formats.registry import LacksColumnsError, OtherDatasetError
 from ingestion.costs.landing import Landing
 from ingestion.costs.ledger import Ledger, Load
+from ingestion.costs.opening import NoTableError
 from ingestion.costs.reading import reading
 from ingestion.costs.rejects import rejected_lines, structural_rejects
 from ingestion.costs.report import IngestReport, Kind, Outcome
 from ingestion.costs.sidecars import may_be_prose
-from ingestion.costs.staging import (
-    NoTableError,
-    Say,
-    billing_periods,
-    check_row_count,
-    stage,
-)
+from ingestion.costs.staging import Say, billing_periods, check_row_count, stage
 from ingestion.errors import IngestionError, UnknownFormatError, UnreadableFileError
 from ingestion.lake import TenantLake
 from ingestion.storage import Storage
