@@ -4,7 +4,6 @@ A delivery is one complete export of a billing scope: the files that a manifest 
 parts of one file, or a single file.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import datetime
 
 from ingestion.costs.fingerprints import load_id
 from ingestion.costs.manifests import Manifest, read_manifest
-from ingestion.costs.numbered import numbered_parts
+from ingestion.costs.numbered import joined_parts
 from ingestion.costs.reading import reading
 from ingestion.costs.report import Kind, Outcome
 from ingestion.costs.sidecars import is_sidecar, may_be_misnamed
@@ -20,10 +19,6 @@ from ingestion.errors import IncompleteDeliveryError, IngestionError, Unreadable
 from ingestion.storage import Storage, StoredFile
 
 _MANIFEST_BYTES = 32 * 1024 * 1024
-_PART = re.compile(
-    r"([-_.]?part[-_]?(?P<part>\d+)(?P<rest>[-_].*)?|[-_](?P<number>\d{5}))$", re.IGNORECASE
-)
-_EXTENSIONS = re.compile(r"(\.(csv|txt|gz|snappy|zstd|parquet|zip))+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,48 +237,14 @@ def _deciding(group: Sequence[Delivery]) -> set[str]:
 def _by_stem(
     source: Storage, files: Iterable[StoredFile], outcomes: list[Outcome]
 ) -> Iterator[Delivery]:
-    """Join numbered parts of one file; those that cannot be read are told as outcomes.
-
-    Parts may differ in how they are packed, and in what follows their number. Where a number stands
-    twice, files of different ends are different deliveries.
-    """
-    loose = list(files)
-    numbered = numbered_parts(loose)
-    together = {found.path for group in numbered for found in group}
-    for members in numbered:
-        yield from _delivery(source, members, outcomes)
-    groups: dict[str, list[tuple[StoredFile, str, str]]] = defaultdict(list)
-    for found in loose:
-        if found.path in together:
+    """Join numbered parts of one file; those that cannot be read are told as outcomes."""
+    for parts in joined_parts(files):
+        try:
+            digest = load_id(source, parts, None)
+        except UnreadableFileError as error:
+            outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
             continue
-        extensions = _EXTENSIONS.search(found.name)
-        tail = extensions.group() if extensions else ""
-        stem = found.name.removesuffix(tail)
-        part = _PART.search(stem)
-        if not part:
-            yield from _delivery(source, (found,), outcomes)
-            continue
-        number = part["part"] or part["number"]
-        end = f"{part['rest'] or ''}{tail}"
-        groups[f"{found.folder}/{_PART.sub('', stem)}"].append((found, number, end))
-    for group in groups.values():
-        is_one = len({number for _, number, _ in group}) == len(group)
-        deliveries: dict[str, list[StoredFile]] = defaultdict(list)
-        for found, _, end in group:
-            deliveries["" if is_one else end].append(found)
-        for parts in deliveries.values():
-            yield from _delivery(source, tuple(parts), outcomes)
-
-
-def _delivery(
-    source: Storage, parts: tuple[StoredFile, ...], outcomes: list[Outcome]
-) -> Iterator[Delivery]:
-    try:
-        digest = load_id(source, parts, None)
-    except UnreadableFileError as error:
-        outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
-        return
-    yield Delivery(parts[0].path, parts, digest)
+        yield Delivery(parts[0].path, parts, digest)
 
 
 def _skipped(path: str, reason: str) -> Outcome:
