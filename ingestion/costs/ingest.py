@@ -188,21 +188,23 @@ def _ingest_one(
 def _decided_before(
     decisions: Decisions, source: Storage, delivery: Delivery, decided: list[Load]
 ) -> Outcome:
-    """Tell of a delivery that lies there again: unchanged, or written anew after it was replaced.
+    """Tell of a delivery that lies there again: unchanged, or replaced and yet the newest, maybe.
 
     Elsewhere than where the later one lay, its content does not tell a repeat of an old delivery
-    from a bill restated back to it.
+    from a bill restated back to it. Where another connection took its place, that may bill less by
+    now.
     """
     uri = source.uri(delivery.name)
     is_written_anew = any(
         decisions.rivals(load) and delivery.delivered_at > load.delivered_at for load in decided
     )
+    is_replaced = is_written_anew or any(map(decisions.is_displaced, decided))
     return Outcome(
-        Kind.SUPERSEDED if is_written_anew else Kind.UNCHANGED,
+        Kind.SUPERSEDED if is_replaced else Kind.UNCHANGED,
         delivery.name,
         f"{uri} equals a delivery that a later one replaced; kept the later one. If the provider "
         "went back to it, repeat with --take-over"
-        if is_written_anew
+        if is_replaced
         else f"{uri} is unchanged",
         billing_period=delivery.billing_period,
         load_id=delivery.load_id,
