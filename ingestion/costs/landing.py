@@ -133,23 +133,13 @@ class Landing:
         current = self._ledger.current(*load.partition)
         others = [old for old in current if old.load_id != load.load_id]
         rival = next((old for old in others if old.dataset == load.dataset), None)
+        own = composition.select(staged.path, partition_filter(staged, partition))
         if rival and self._decisions.comes_too_late(load, rival):
-            self._writer.write_loads(self._ledger.put_superseded(load), spool)
-            is_open = self._decisions.is_open(load, rival)
-            words = f"{load.source_uri} is older than {rival.source_uri}, which landed; kept that"
-            if is_open:
-                words = (
-                    f"{load.source_uri} was written after {rival.source_uri}, which landed, and "
-                    f"ends on {load.watermark_date}, that on {rival.watermark_date}; kept that. "
-                    "If the provider took the later days back, repeat with --take-over"
-                )
-            outcome = _outcome(Kind.SUPERSEDED, partition, load, words)
-            return replace(outcome, is_open=is_open)
+            return self._keep_out(con, partition, load, rival, own, spool)
         replaced = [old for old in current if load.replaces(old)]
         if not self._decisions.take_over:
             overlap.check_owner(load, current)
             overlap.check_cumulative(load, rival)
-            own = composition.select(staged.path, partition_filter(staged, partition))
             for other in overlap.supplanted(load, [old for old in current if old.is_settled]):
                 existing = self._places.lines(load.partition, spool)
                 if existing:
@@ -175,6 +165,30 @@ class Landing:
         remarks = (*_replacing(load, replaced), *staged.remarks)
         words = "; ".join([f"{load.source_uri} landed", *remarks])
         return replace(_outcome(Kind.LANDED, partition, load, words), remarks=remarks)
+
+    def _keep_out(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        partition: Partition,
+        load: Load,
+        rival: Load,
+        own: str,
+        spool: Path,
+    ) -> Outcome:
+        """Record a load that comes too late to take another one's place."""
+        if not (load.export_name and rival.export_name):
+            overlap.check_adds_none(load, rival, self._places.only_in(con, load, own, spool))
+        self._writer.write_loads(self._ledger.put_superseded(load), spool)
+        is_open = self._decisions.is_open(load, rival)
+        words = f"{load.source_uri} is older than {rival.source_uri}, which landed; kept that"
+        if is_open:
+            words = (
+                f"{load.source_uri} was written after {rival.source_uri}, which landed, and "
+                f"ends on {load.watermark_date}, that on {rival.watermark_date}; kept that. "
+                "If the provider took the later days back, repeat with --take-over"
+            )
+        outcome = _outcome(Kind.SUPERSEDED, partition, load, words)
+        return replace(outcome, is_open=is_open)
 
     def _load(
         self,

@@ -35,6 +35,21 @@ def check_owner(load: Load, current: Sequence[Load]) -> None:
             )
 
 
+def check_adds_none(load: Load, rival: Load, accounts: Sequence[str]) -> None:
+    """Refuse a file that comes too late to replace another, but bills further accounts.
+
+    Raises:
+        RefusedDeliveryError: There are accounts that it alone bills.
+    """
+    if accounts:
+        raise RefusedDeliveryError(
+            f"{load.source_uri} is older than {rival.source_uri}, which landed as "
+            f"{rival.connection_id} for {rival.billing_period}, but has charges of "
+            f"{_named(accounts)}, of which nothing landed: export both for the same accounts, or "
+            "each account apart"
+        )
+
+
 def check_cumulative(load: Load, rival: Load | None) -> None:
     """Refuse a file that holds only later days of a month than what landed.
 
@@ -226,9 +241,7 @@ def check_covers(
     )
     if not missing and not is_short:
         return
-    lacks = f"has no line of account {', '.join(missing[:3])}" if missing else ""
-    if len(missing) > 3:
-        lacks += f" and {len(missing) - 3:,} more"
+    lacks = f"has no line of {_named(missing)}" if missing else ""
     if is_short:
         lacks = f"ends on {load.watermark_date}" if load.watermark_date else "has no records"
     raise RefusedDeliveryError(
@@ -243,3 +256,8 @@ def accounts(con: duckdb.DuckDBPyConnection, lines: str) -> set[str]:
     """Return the accounts that the lines of an SQL statement bill."""
     rows = con.execute(f"select distinct sub_account_id from ({lines})").fetchall()
     return {row[0] for row in rows if row[0]}
+
+
+def _named(accounts: Sequence[str]) -> str:
+    more = f" and {len(accounts) - 3:,} more" if len(accounts) > 3 else ""
+    return f"account {', '.join(accounts[:3])}{more}"

@@ -153,6 +153,16 @@ class Places:
                 overlap.check_nameless(con, load, held[0], lines, theirs)
         return covered
 
+    def only_in(
+        self, con: duckdb.DuckDBPyConnection, load: Load, lines: str, spool: Path
+    ) -> list[str]:
+        """Return the accounts that a load bills and nothing that landed for its month does."""
+        billed = {name for name, _, _ in siblings.bill(con, lines) if name}
+        for connection in (load.connection_id, *self._ledger.siblings(load)):
+            held = self._ledger.current(connection, load.billing_period)
+            billed -= {name for name, _, _ in self._bill(con, held, spool)}
+        return sorted(billed)
+
     def _bill(
         self, con: duckdb.DuckDBPyConnection, held: Sequence[Load], spool: Path
     ) -> siblings.Bill:

@@ -72,6 +72,23 @@ def test_a_file_whose_place_another_took_is_not_called_unchanged(
     assert lake.costs()[0] == Decimal("7.5")
 
 
+def test_an_older_file_that_bills_further_accounts_is_no_loss_in_silence(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "a.csv", made.FOCUS, of_day(2, **A), of_day(6, **A))
+    ingest()
+    made.write(exports / "all.csv", made.FOCUS, of_day(2, **A), of_day(2, **B))
+    (refused,) = ingest().of(Kind.REFUSED)
+    made.write(exports / "b.csv", made.FOCUS, of_day(2, **B), of_day(6, **B))
+
+    ingest(exports / "b.csv")
+    report = ingest()
+
+    assert f"has charges of account {B['SubAccountId']}" in refused.message
+    assert report.exit_status == 0
+    assert lake.costs()[0] == Decimal(10)
+
+
 def test_an_export_with_a_manifest_takes_the_place_of_its_files_without(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
