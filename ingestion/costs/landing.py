@@ -158,9 +158,8 @@ class Landing:
         scopes = {part.scope for part in staged.parts}
         selected = composition.select(lines)
         covered = self._places.covered(con, load, selected, spool, scopes=scopes)
-        for sibling in covered:
-            self._writer.clear((sibling, load.billing_period), spool)
-        self._writer.commit(load, replaced, lines, partition, rejected, spool)
+        cleared = [(sibling, load.billing_period) for sibling in covered]
+        self._writer.commit(load, replaced, cleared, lines, partition, rejected, spool)
         replaced += [old for held in covered.values() for old in held]
         remarks = (*_replacing(load, replaced), *staged.remarks)
         words = "; ".join([f"{load.source_uri} landed", *remarks])

@@ -138,10 +138,10 @@ class Ledger:
         )
         return next(matches, None)
 
-    def interrupted_by(self, load: Load) -> list[Load]:
-        """Return the loads of a new load's partition as they stand while its lines are replaced."""
+    def interrupted_by(self, load: Load, partition: tuple[str, str]) -> list[Load]:
+        """Return a partition's loads as they stand while a new load replaces its lines."""
         version = f"{_INTERRUPTED}{load.load_id}-{uuid.uuid4().hex[:8]}"
-        return [replace(old, partition_version=version) for old in self.of(*load.partition)]
+        return [replace(old, partition_version=version) for old in self.of(*partition)]
 
     def put(self, load: Load, replaced: Iterable[Load], before: Iterable[Load]) -> list[Load]:
         """Return the partition's loads with a new one current; `replaced` become history.
