@@ -191,12 +191,15 @@ def _decided_before(
     """Tell of a delivery that lies there again: unchanged, or replaced and yet the newest, maybe.
 
     Elsewhere than where the later one lay, its content does not tell a repeat of an old delivery
-    from a bill restated back to it. Where another connection took its place, that may bill less by
-    now.
+    from a bill restated back to it; nor where it lies in the later one's place and is no newer.
+    Where another connection took its place, that may bill less by now.
     """
     uri = source.uri(delivery.name)
     is_written_anew = any(
-        decisions.rivals(load) and delivery.delivered_at > load.delivered_at for load in decided
+        delivery.delivered_at > load.delivered_at
+        or (rival.source_uri == uri and rival.delivered_at > load.delivered_at)
+        for load in decided
+        for rival in decisions.rivals(load)
     )
     is_replaced = is_written_anew or any(map(decisions.is_displaced, decided))
     return Outcome(

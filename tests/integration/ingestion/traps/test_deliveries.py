@@ -9,6 +9,7 @@ import pytest
 from ingestion.costs.report import Kind
 from tests.conftest import Ingest, Lake
 from tests.integration.ingestion import made
+from tests.integration.ingestion.test_replacing import written
 
 pytestmark = pytest.mark.integration
 
@@ -158,3 +159,15 @@ def test_an_anonymised_sample_lands_as_it_is(shared: Path, ingest: Ingest, lake:
     assert lake.one(
         "select count(*) filter (effective_cost = 0) > 900 or count(*) = 600 from cost_lines"
     )
+
+
+def test_an_older_file_put_back_in_its_place_is_not_called_unchanged(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    for cost, hour in (("7", 1), ("9", 2), ("7", 1)):
+        written(exports / "may.csv", cost, day=2, at=hour)
+        report = ingest()
+
+    assert "repeat with --take-over" in report.of(Kind.SUPERSEDED)[0].message
+    assert report.exit_status == 3
+    assert lake.costs()[0] == Decimal(9)
