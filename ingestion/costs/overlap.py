@@ -123,10 +123,7 @@ def check_keeps(
     """
     if other.dataset != load.dataset or other.source_uri == load.source_uri:
         return
-    charges = (
-        "select distinct charge_period_start, charge_category, sub_account_id, resource_id, "
-        "x_usage_type"
-    )
+    charges = "select distinct charge_period_start, charge_category, sub_account_id, resource_id"
     row = con.execute(f"""
         with theirs as (
             {charges} from ({existing})
