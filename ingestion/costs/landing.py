@@ -98,7 +98,8 @@ class Landing:
     ) -> Outcome:
         """Land a delivery without lines: its month is emptied if its manifest names the month."""
         manifest = delivery.manifest
-        known = self._ledger.connection_of_export(manifest.export_name) if manifest else None
+        place = self._source.uri(delivery.name).partition("BILLING_PERIOD=")[0]
+        known = manifest and self._ledger.connection_of_export(manifest.export_name, place)
         scope = (manifest and manifest.scope) or (known and known.scope)
         if not manifest or not manifest.billing_period or not scope:
             return Outcome(

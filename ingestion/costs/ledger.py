@@ -128,13 +128,18 @@ class Ledger:
             and any(other.is_current and other.provider == load.provider for other in loads)
         )
 
-    def connection_of_export(self, export_name: str) -> Load | None:
-        """Return a load of an export, to know where an empty delivery of it belongs."""
+    def connection_of_export(self, export_name: str, place: str) -> Load | None:
+        """Return a load of an export, to know where an empty delivery of it belongs.
+
+        Args:
+            export_name: Name of the export; another payer's may have the same.
+            place: How the addresses of all its deliveries begin.
+        """
         matches = (
             load
             for loads in self._loads.values()
             for load in loads
-            if load.export_name == export_name
+            if load.export_name == export_name and load.source_uri.startswith(place)
         )
         return next(matches, None)
 
