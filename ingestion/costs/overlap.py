@@ -124,15 +124,16 @@ def check_keeps(
     if other.dataset != load.dataset or other.source_uri == load.source_uri:
         return
     charges = "select distinct charge_period_start, charge_category, sub_account_id, resource_id"
+    is_held = f"x_dataset = '{other.dataset}' and x_source_cost <> 0"
+    is_first = "cast(charge_period_start as date) = (from first_day)"
     row = con.execute(f"""
-        with theirs as (
-            {charges} from ({existing})
-            where x_dataset = '{other.dataset}' and x_source_cost <> 0
-            qualify cast(charge_period_start as date)
-                = min(cast(charge_period_start as date)) over ()
-        )
+        with first_day as (
+            select cast(min(charge_period_start) as date) from ({existing}) where {is_held}
+        ),
+        theirs as ({charges} from ({existing}) where {is_held} and {is_first}),
+        ours as ({charges} from ({own}) where {is_first})
         select
-            (select count(*) from (from theirs except {charges} from ({own}))),
+            (select count(*) from (from theirs except from ours)),
             (select count(*) from theirs)
     """).fetchone()
     missing, total = row or (0, 0)
