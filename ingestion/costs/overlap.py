@@ -170,17 +170,6 @@ def held_share(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> float
     return 1 - missing / total if total else 1.0
 
 
-def share_resources(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> bool:
-    """Return whether two SQL statements' lines charge for one resource at one time."""
-    charged = "select charge_period_start, resource_id from"
-    is_of_resource = "where resource_id is not null and x_source_cost <> 0"
-    row = con.execute(
-        f"select exists({charged} ({own}) {is_of_resource} "
-        f"intersect {charged} ({existing}) {is_of_resource})"
-    ).fetchone()
-    return bool(row and row[0])
-
-
 def check_nameless(
     con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
 ) -> None:

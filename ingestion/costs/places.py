@@ -78,22 +78,20 @@ class Places:
         """Find the connection of a file that names no account at all, by the charges it holds.
 
         One that holds all charges of another such file is its later delivery, and one that holds
-        none, nor charges for one of its resources, is another bill.
+        none is another bill.
 
         Raises:
-            RefusedDeliveryError: It holds some of another's charges, or its resources' at other
-                costs.
+            RefusedDeliveryError: It holds some of another's charges.
         """
         for sibling in alike:
             held = self._ledger.current(sibling, load.billing_period)
             theirs = self.lines((sibling, load.billing_period), spool)
             share = overlap.held_share(con, lines, theirs) if theirs else 0
-            if not theirs or not (share or overlap.share_resources(con, lines, theirs)):
-                continue
             rival = next((old for old in held if old.dataset == load.dataset), None)
-            if rival and share < 1 and not self._decisions.take_over:
+            if share and (share == 1 or not rival or self._decisions.take_over):
+                return replace(load, connection_id=sibling)
+            if share and rival:
                 siblings.refuse_nameless(load, rival)
-            return replace(load, connection_id=sibling)
         return load
 
     def _accounts(

@@ -41,7 +41,7 @@ def further_account(load: Load, ours: set[str], theirs: set[str]) -> str | None:
 
 
 def refuse_nameless(load: Load, other: Load) -> None:
-    """Refuse a file that names nobody and shares charges or resources with another such file.
+    """Refuse a file that names nobody and shares some charges with another such file.
 
     Raises:
         RefusedDeliveryError: Always.
@@ -49,9 +49,9 @@ def refuse_nameless(load: Load, other: Load) -> None:
     raise RefusedDeliveryError(
         f"{load.source_uri} names no billing account and no account, and neither does "
         f"{other.source_uri}, of whose charges for {load.billing_period} it holds some and lacks "
-        "others, or has them at another cost: whether they are one bill cannot be told. Give all "
-        "deliveries of a bill one file name, export them with their billing account, or ingest "
-        "this one in its place with --take-over"
+        "some: whether they are one bill cannot be told. Give all deliveries of a bill one file "
+        "name, export them with their billing account, or ingest this one in its place with "
+        "--take-over"
     )
 
 

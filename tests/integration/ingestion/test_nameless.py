@@ -67,8 +67,7 @@ def test_of_files_that_name_nobody_the_charges_tell_a_bill_from_its_next_deliver
     made.write(exports / "tuesday.csv", made.FOCUS, first, second, third, without=NOBODY)
     ingest(exports / "tuesday.csv")
     grown = lake.costs()[0]
-    another = {"BilledCost": "50", "ResourceId": "i-of-another-bill"}
-    made.write(exports / "another.csv", made.FOCUS, another, without=NOBODY)
+    made.write(exports / "another.csv", made.FOCUS, {"BilledCost": "50"}, without=NOBODY)
     ingest(exports / "another.csv")
 
     assert (grown, lake.costs()[0]) == (Decimal(7), Decimal(57))
@@ -88,21 +87,6 @@ def test_a_file_that_names_nobody_and_holds_some_charges_of_another_is_refused(
 
     assert "names no billing account and no account" in refused.message
     assert (kept, lake.costs()[0]) == (Decimal(3), Decimal(5))
-
-
-def test_a_file_that_names_nobody_and_charges_anew_for_anothers_resources_is_refused(
-    exports: Path, ingest: Ingest, lake: Lake
-) -> None:
-    made.write(exports / "monday.csv", made.FOCUS, {"BilledCost": "1"}, without=NOBODY)
-    ingest()
-    made.write(exports / "restated.csv", made.FOCUS, {"BilledCost": "2"}, without=NOBODY)
-
-    (refused,) = ingest().of(Kind.REFUSED)
-    kept = lake.costs()[0]
-    ingest(exports / "restated.csv", take_over=True)
-
-    assert "has them at another cost" in refused.message
-    assert (kept, lake.costs()[0]) == (Decimal(1), Decimal(2))
 
 
 def test_usage_follows_a_purchase_that_names_no_account(
