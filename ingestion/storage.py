@@ -67,7 +67,7 @@ class Storage:
             SourceError: The address has no bucket or a scheme that is not supported.
         """
         self.is_local = "://" not in root
-        self._left_out = frozenset(left_out)
+        self._left_out = tuple(f"{path.resolve()}/" for path in left_out)
         self._only: str | None = None
         if _is_file(root):
             root, _, self._only = root.replace(os.sep, "/").rpartition("/")
@@ -118,10 +118,11 @@ class Storage:
                     yield path.relative_to(self._folder).as_posix()
 
     def list_left_out(self) -> Iterator[str]:
-        """Yield the paths of the folders that are left out, where they lie below a local root."""
-        for folder in sorted(self._left_out) if self._store is None and not self._only else ():
-            if folder.is_dir() and folder.is_relative_to(self._folder):
-                yield folder.relative_to(self._folder).as_posix()
+        """Yield the paths of what is left out, where it or a link to it lies below a local root."""
+        if self._store is None and self._only is None:
+            for path in self._below(self._folder):
+                if self._is_left_out(path):
+                    yield path.relative_to(self._folder).as_posix()
 
     def list_closed_folders(self) -> Iterator[str]:
         """Yield the paths of a local root's folders that may not be listed, itself included."""
@@ -157,26 +158,35 @@ class Storage:
                 yield StoredFile(relative, facts.st_size, modified, None)
 
     def _walk(self, folder: Path) -> list[Path]:
-        """Return all below a folder that is neither hidden nor left out, by path.
+        """Return all below a folder that is neither hidden nor left out, by path."""
+        return [path for path in self._below(folder) if not self._is_left_out(path)]
+
+    def _below(self, folder: Path) -> list[Path]:
+        """Return all below a folder that is not hidden, by path; nothing of what is left out.
 
         Links to folders are followed: each real folder is entered once, and none that holds the
         root.
         """
-        if any(self._folder.is_relative_to(left_out) for left_out in self._left_out):
+        if self._is_left_out(self._folder):
             return []
         found: list[Path] = []
-        closed = (self._folder, *self._folder.parents, *self._left_out)
-        entered = {_identity(path) for path in closed}
+        entered = {_identity(path) for path in (self._folder, *self._folder.parents)}
         for parent, folders, files in os.walk(folder, followlinks=True):
             new = []
-            for name in sorted(folders):
-                identity = _identity(Path(parent, name))
-                if not name.startswith(".") and identity not in entered:
-                    entered.add(identity)
-                    new.append(name)
+            for path in (Path(parent, name) for name in sorted(folders)):
+                identity = _identity(path)
+                if path.name.startswith(".") or identity in entered:
+                    continue
+                entered.add(identity)
+                found.append(path)
+                new += [] if self._is_left_out(path) else [path.name]
             folders[:] = new
-            found += [Path(parent, name) for name in (*new, *files) if not name.startswith(".")]
-        return sorted(path for path in found if path not in self._left_out)
+            found += [Path(parent, name) for name in files if not name.startswith(".")]
+        return sorted(found)
+
+    def _is_left_out(self, path: Path) -> bool:
+        """Whether a path is left out, or links to something that is or lies below it."""
+        return bool(self._left_out) and f"{os.path.realpath(path)}/".startswith(self._left_out)
 
     def read(self, path: str) -> bytes | None:
         """Return a small file whole, or None if there is none."""

@@ -150,8 +150,16 @@ def _own_state(settings: Settings) -> tuple[Path, ...]:
 
 
 def _refuse_own(settings: Settings, address: str) -> None:
-    own = [*map(str, _own_state(settings)), settings.lake.rstrip("/")]
-    if any(address.rstrip("/") == each or address.startswith(f"{each}/") for each in own):
+    """Refuse a source in state of this installation, or a bucket's folder that holds it.
+
+    Below a local folder it is left out.
+    """
+    source = f"{address.rstrip('/')}/"
+    own = [*map(str, _own_state(settings)), settings.lake, settings.backups]
+    states = [f"{each.rstrip('/')}/" for each in own]
+    if any(source.startswith(each) for each in states) or (
+        "://" in address and any(each.startswith(source) for each in states)
+    ):
         raise SourceError(
             f"{address} holds state of this installation, no exports; give the folder that the "
             "provider delivers to"

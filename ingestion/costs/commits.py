@@ -25,6 +25,7 @@ class PartitionWriter:
         self,
         load: Load,
         replaced: Sequence[Load],
+        covered: Sequence[tuple[str, str]],
         lines: Path,
         partition: Partition,
         rejected: Sequence[RejectedLine],
@@ -32,20 +33,23 @@ class PartitionWriter:
     ) -> None:
         """Replace the partition: totals and rejected lines, then the lines, then the load.
 
-        Until the last step the partition's former loads say that they are being replaced: whoever
-        is killed in between leaves nothing that looks as if it were whole.
+        Until the last step the former loads of all partitions concerned say that they are being
+        replaced: whoever is killed in between leaves nothing that looks as if it were whole.
 
         Args:
             load: The new load.
             replaced: Loads whose lines leave the partition.
+            covered: Partitions of other connections whose charges it supplies; they keep loads
+                alone.
             lines: Local file of all its lines.
             partition: What the new load has of it.
             rejected: The new load's lines that did not land whole.
             spool: Private folder on the lake's disk.
         """
         before = self._ledger.of(*load.partition)
-        if before:
-            self.write_loads(self._ledger.interrupted_by(load), spool)
+        for each in (load.partition, *covered):
+            if self._ledger.of(*each):
+                self.write_loads(self._ledger.interrupted_by(load, each), spool)
         kept = {old.load_id for old in self._ledger.current(*load.partition)}
         kept -= {load.load_id, *(old.load_id for old in replaced)}
         totals = [
@@ -77,16 +81,12 @@ class PartitionWriter:
         self._replace_rows("bill_totals", load, kept, totals, spool)
         self._replace_rows("rejected", load, kept, refused, spool)
         self._lake.replace(lines, "cost_lines", *load.partition)
+        for each in covered:
+            self.write_loads(self._ledger.cleared(*each), spool)
         self.write_loads(self._ledger.put(load, replaced, before), spool)
-
-    def clear(self, partition: tuple[str, str], spool: Path) -> None:
-        """Take a partition's charges away, for another connection supplies them; keep its loads.
-
-        The loads come first: without a current one, lines that a kill left count nowhere.
-        """
-        self.write_loads(self._ledger.cleared(*partition), spool)
-        for table in ("cost_lines", "bill_totals", "rejected"):
-            self._lake.remove(table, *partition)
+        for each in covered:
+            for table in ("cost_lines", "bill_totals", "rejected"):
+                self._lake.remove(table, *each)
 
     def _replace_rows(
         self, table: str, load: Load, kept: set[str], rows: Iterable[dict[str, Any]], spool: Path

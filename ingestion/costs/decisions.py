@@ -68,6 +68,10 @@ class Decisions:
         holders = [] if former.is_current else self._holders(former)
         return [] if any(other.load_id in self.together for other in holders) else holders
 
+    def is_displaced(self, former: Load) -> bool:
+        """Whether another connection took the place of a former load, and of its partition."""
+        return not former.is_current and not self.ledger.current(*former.partition)
+
     def _holders(self, former: Load) -> list[Load]:
         current = self.ledger.current(*former.partition)
         return [other for other in current if other.replaces(former)]

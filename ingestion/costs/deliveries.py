@@ -4,7 +4,6 @@ A delivery is one complete export of a billing scope: the files that a manifest 
 parts of one file, or a single file.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import datetime
 
 from ingestion.costs.fingerprints import load_id
 from ingestion.costs.manifests import Manifest, read_manifest
-from ingestion.costs.numbered import numbered_parts
+from ingestion.costs.numbered import joined_parts
 from ingestion.costs.reading import reading
 from ingestion.costs.report import Kind, Outcome
 from ingestion.costs.sidecars import is_sidecar, may_be_misnamed
@@ -20,10 +19,6 @@ from ingestion.errors import IncompleteDeliveryError, IngestionError, Unreadable
 from ingestion.storage import Storage, StoredFile
 
 _MANIFEST_BYTES = 32 * 1024 * 1024
-_PART = re.compile(
-    r"([-_.]?part[-_]?(?P<part>\d+)(?P<rest>[-_].*)?|[-_](?P<number>\d{5}))$", re.IGNORECASE
-)
-_EXTENSIONS = re.compile(r"(\.(csv|txt|gz|snappy|zstd|parquet|zip))+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +30,12 @@ class Delivery:
         files: Its data files.
         load_id: Digest of the content; equal content has an equal id.
         manifest: What the provider says of it, or None.
-        is_numbered: Whether its files are parts by numbers alone that count from one.
     """
 
     name: str
     files: tuple[StoredFile, ...]
     load_id: str
     manifest: Manifest | None = None
-    is_numbered: bool = False
 
     @property
     def byte_count(self) -> int:
@@ -180,17 +173,21 @@ def _files_of(
 
 
 def _resolve(key: str, manifest: Manifest, files: Sequence[StoredFile]) -> StoredFile | None:
-    """Return the file with the longest common end of its path, the nearest to the manifest."""
+    """Return the file with the longest common end of its path, the nearest to the manifest.
+
+    What stands before that end is where the bucket was copied to, and holds the manifest too: a
+    file of that name elsewhere is another delivery's.
+    """
     wanted = key.split("/")
+    around = manifest.path.split("/")
     best: tuple[int, int] = (0, 0)
     match = None
     for found in files:
         parts = found.path.split("/")
-        rank = (
-            _common(reversed(parts), reversed(wanted)),
-            _common(parts, manifest.path.split("/")),
-        )
-        if rank > best:
+        length = _common(reversed(parts), reversed(wanted))
+        root = parts[:-length]
+        rank = (length, _common(parts, around))
+        if around[: len(root)] == root and rank > best:
             best, match = rank, found
     return match
 
@@ -240,49 +237,14 @@ def _deciding(group: Sequence[Delivery]) -> set[str]:
 def _by_stem(
     source: Storage, files: Iterable[StoredFile], outcomes: list[Outcome]
 ) -> Iterator[Delivery]:
-    """Join numbered parts of one file; those that cannot be read are told as outcomes.
-
-    What follows the number may differ from part to part, or tell one export from the next: where a
-    number stands twice, files of different ends are different deliveries.
-    """
-    loose = list(files)
-    numbered = numbered_parts(loose)
-    together = {found.path for group in numbered for found in group}
-    for members in numbered:
-        yield from _delivery(source, members, outcomes, is_numbered=True)
-    groups: dict[str, list[tuple[StoredFile, str, str]]] = defaultdict(list)
-    for found in loose:
-        if found.path in together:
+    """Join numbered parts of one file; those that cannot be read are told as outcomes."""
+    for parts in joined_parts(files):
+        try:
+            digest = load_id(source, parts, None)
+        except UnreadableFileError as error:
+            outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
             continue
-        extensions = _EXTENSIONS.search(found.name)
-        tail = extensions.group() if extensions else ""
-        stem = found.name.removesuffix(tail)
-        part = _PART.search(stem)
-        number = part["part"] or part["number"] if part else ""
-        rest = (part["rest"] or "") if part else ""
-        groups[f"{found.folder}/{_PART.sub('', stem)}{tail}"].append((found, number, rest))
-    for group in groups.values():
-        is_one = len({number for _, number, _ in group}) == len(group)
-        deliveries: dict[str, list[StoredFile]] = defaultdict(list)
-        for found, _, rest in group:
-            deliveries["" if is_one else rest].append(found)
-        for parts in deliveries.values():
-            yield from _delivery(source, tuple(parts), outcomes)
-
-
-def _delivery(
-    source: Storage,
-    parts: tuple[StoredFile, ...],
-    outcomes: list[Outcome],
-    *,
-    is_numbered: bool = False,
-) -> Iterator[Delivery]:
-    try:
-        digest = load_id(source, parts, None)
-    except UnreadableFileError as error:
-        outcomes.append(Outcome(Kind.FAILED, parts[0].path, str(error)))
-        return
-    yield Delivery(parts[0].path, parts, digest, is_numbered=is_numbered)
+        yield Delivery(parts[0].path, parts, digest)
 
 
 def _skipped(path: str, reason: str) -> Outcome:

@@ -12,17 +12,12 @@ from ingestion.costs.engine import Limits, connect
 from ingestion.costs.formats.registry import LacksColumnsError, OtherDatasetError
 from ingestion.costs.landing import Landing
 from ingestion.costs.ledger import Ledger, Load
+from ingestion.costs.opening import NoTableError
 from ingestion.costs.reading import reading
 from ingestion.costs.rejects import rejected_lines, structural_rejects
 from ingestion.costs.report import IngestReport, Kind, Outcome
 from ingestion.costs.sidecars import may_be_prose
-from ingestion.costs.staging import (
-    NoTableError,
-    Say,
-    billing_periods,
-    check_row_count,
-    stage,
-)
+from ingestion.costs.staging import Say, billing_periods, check_row_count, stage
 from ingestion.errors import IngestionError, UnknownFormatError, UnreadableFileError
 from ingestion.lake import TenantLake
 from ingestion.storage import Storage
@@ -193,21 +188,26 @@ def _ingest_one(
 def _decided_before(
     decisions: Decisions, source: Storage, delivery: Delivery, decided: list[Load]
 ) -> Outcome:
-    """Tell of a delivery that lies there again: unchanged, or written anew after it was replaced.
+    """Tell of a delivery that lies there again: unchanged, or replaced and yet the newest, maybe.
 
     Elsewhere than where the later one lay, its content does not tell a repeat of an old delivery
-    from a bill restated back to it.
+    from a bill restated back to it; nor where it lies in the later one's place and is no newer.
+    Where another connection took its place, that may bill less by now.
     """
     uri = source.uri(delivery.name)
     is_written_anew = any(
-        decisions.rivals(load) and delivery.delivered_at > load.delivered_at for load in decided
+        delivery.delivered_at > load.delivered_at
+        or (rival.source_uri == uri and rival.delivered_at > load.delivered_at)
+        for load in decided
+        for rival in decisions.rivals(load)
     )
+    is_replaced = is_written_anew or any(map(decisions.is_displaced, decided))
     return Outcome(
-        Kind.SUPERSEDED if is_written_anew else Kind.UNCHANGED,
+        Kind.SUPERSEDED if is_replaced else Kind.UNCHANGED,
         delivery.name,
         f"{uri} equals a delivery that a later one replaced; kept the later one. If the provider "
         "went back to it, repeat with --take-over"
-        if is_written_anew
+        if is_replaced
         else f"{uri} is unchanged",
         billing_period=delivery.billing_period,
         load_id=delivery.load_id,

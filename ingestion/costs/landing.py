@@ -98,7 +98,8 @@ class Landing:
     ) -> Outcome:
         """Land a delivery without lines: its month is emptied if its manifest names the month."""
         manifest = delivery.manifest
-        known = self._ledger.connection_of_export(manifest.export_name) if manifest else None
+        place = self._source.uri(delivery.name).partition("BILLING_PERIOD=")[0]
+        known = manifest and self._ledger.connection_of_export(manifest.export_name, place)
         scope = (manifest and manifest.scope) or (known and known.scope)
         if not manifest or not manifest.billing_period or not scope:
             return Outcome(
@@ -133,28 +134,19 @@ class Landing:
         current = self._ledger.current(*load.partition)
         others = [old for old in current if old.load_id != load.load_id]
         rival = next((old for old in others if old.dataset == load.dataset), None)
+        own = composition.select(staged.path, partition_filter(staged, partition))
         if rival and self._decisions.comes_too_late(load, rival):
-            self._writer.write_loads(self._ledger.put_superseded(load), spool)
-            is_open = self._decisions.is_open(load, rival)
-            words = f"{load.source_uri} is older than {rival.source_uri}, which landed; kept that"
-            if is_open:
-                words = (
-                    f"{load.source_uri} was written after {rival.source_uri}, which landed, and "
-                    f"ends on {load.watermark_date}, that on {rival.watermark_date}; kept that. "
-                    "If the provider took the later days back, repeat with --take-over"
-                )
-            outcome = _outcome(Kind.SUPERSEDED, partition, load, words)
-            return replace(outcome, is_open=is_open)
+            return self._keep_out(con, partition, load, rival, own, spool)
         replaced = [old for old in current if load.replaces(old)]
         if not self._decisions.take_over:
             overlap.check_owner(load, current)
             overlap.check_cumulative(load, rival)
-            own = composition.select(staged.path, partition_filter(staged, partition))
             for other in overlap.supplanted(load, [old for old in current if old.is_settled]):
                 existing = self._places.lines(load.partition, spool)
                 if existing:
                     overlap.check_same_bill(con, load, other, own, existing)
                     overlap.check_covers(con, load, other, own, existing)
+                    overlap.check_keeps(con, load, other, own, existing)
         lines = composition.compose(
             con,
             self._lake,
@@ -164,14 +156,39 @@ class Landing:
             kept=[old.dataset for old in current if old not in replaced],
             spool=spool,
         )
-        covered = self._places.covered(con, load, composition.select(lines), spool)
-        for sibling in covered:
-            self._writer.clear((sibling, load.billing_period), spool)
-        self._writer.commit(load, replaced, lines, partition, rejected, spool)
+        scopes = {part.scope for part in staged.parts}
+        selected = composition.select(lines)
+        covered = self._places.covered(con, load, selected, spool, scopes=scopes)
+        cleared = [(sibling, load.billing_period) for sibling in covered]
+        self._writer.commit(load, replaced, cleared, lines, partition, rejected, spool)
         replaced += [old for held in covered.values() for old in held]
         remarks = (*_replacing(load, replaced), *staged.remarks)
         words = "; ".join([f"{load.source_uri} landed", *remarks])
         return replace(_outcome(Kind.LANDED, partition, load, words), remarks=remarks)
+
+    def _keep_out(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        partition: Partition,
+        load: Load,
+        rival: Load,
+        own: str,
+        spool: Path,
+    ) -> Outcome:
+        """Record a load that comes too late to take another one's place."""
+        if not (load.export_name and rival.export_name):
+            overlap.check_adds_none(load, rival, self._places.only_in(con, load, own, spool))
+        self._writer.write_loads(self._ledger.put_superseded(load), spool)
+        is_open = self._decisions.is_open(load, rival)
+        words = f"{load.source_uri} is older than {rival.source_uri}, which landed; kept that"
+        if is_open:
+            words = (
+                f"{load.source_uri} was written after {rival.source_uri}, which landed, and "
+                f"ends on {load.watermark_date}, that on {rival.watermark_date}; kept that. "
+                "If the provider took the later days back, repeat with --take-over"
+            )
+        outcome = _outcome(Kind.SUPERSEDED, partition, load, words)
+        return replace(outcome, is_open=is_open)
 
     def _load(
         self,

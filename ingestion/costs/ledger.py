@@ -128,20 +128,25 @@ class Ledger:
             and any(other.is_current and other.provider == load.provider for other in loads)
         )
 
-    def connection_of_export(self, export_name: str) -> Load | None:
-        """Return a load of an export, to know where an empty delivery of it belongs."""
+    def connection_of_export(self, export_name: str, place: str) -> Load | None:
+        """Return a load of an export, to know where an empty delivery of it belongs.
+
+        Args:
+            export_name: Name of the export; another payer's may have the same.
+            place: How the addresses of all its deliveries begin.
+        """
         matches = (
             load
             for loads in self._loads.values()
             for load in loads
-            if load.export_name == export_name
+            if load.export_name == export_name and load.source_uri.startswith(place)
         )
         return next(matches, None)
 
-    def interrupted_by(self, load: Load) -> list[Load]:
-        """Return the loads of a new load's partition as they stand while its lines are replaced."""
+    def interrupted_by(self, load: Load, partition: tuple[str, str]) -> list[Load]:
+        """Return a partition's loads as they stand while a new load replaces its lines."""
         version = f"{_INTERRUPTED}{load.load_id}-{uuid.uuid4().hex[:8]}"
-        return [replace(old, partition_version=version) for old in self.of(*load.partition)]
+        return [replace(old, partition_version=version) for old in self.of(*partition)]
 
     def put(self, load: Load, replaced: Iterable[Load], before: Iterable[Load]) -> list[Load]:
         """Return the partition's loads with a new one current; `replaced` become history.

@@ -35,6 +35,21 @@ def check_owner(load: Load, current: Sequence[Load]) -> None:
             )
 
 
+def check_adds_none(load: Load, rival: Load, accounts: Sequence[str]) -> None:
+    """Refuse a file that comes too late to replace another, but bills further accounts.
+
+    Raises:
+        RefusedDeliveryError: There are accounts that it alone bills.
+    """
+    if accounts:
+        raise RefusedDeliveryError(
+            f"{load.source_uri} is older than {rival.source_uri}, which landed as "
+            f"{rival.connection_id} for {rival.billing_period}, but has charges of "
+            f"{_named(accounts)}, of which nothing landed: export both for the same accounts, or "
+            "each account apart"
+        )
+
+
 def check_cumulative(load: Load, rival: Load | None) -> None:
     """Refuse a file that holds only later days of a month than what landed.
 
@@ -96,6 +111,42 @@ def check_same_bill(
     )
 
 
+def check_keeps(
+    con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
+) -> None:
+    """Refuse a file that lacks most of what another file charged for its first day.
+
+    A later delivery tells each charge anew, at whatever cost; another part does not.
+
+    Raises:
+        RefusedDeliveryError: They are parts, by their look.
+    """
+    if other.dataset != load.dataset or other.source_uri == load.source_uri:
+        return
+    charges = "select distinct charge_period_start, charge_category, sub_account_id, resource_id"
+    is_held = f"x_dataset = '{other.dataset}' and x_source_cost <> 0"
+    is_first = "cast(charge_period_start as date) = (from first_day)"
+    row = con.execute(f"""
+        with first_day as (
+            select cast(min(charge_period_start) as date) from ({existing}) where {is_held}
+        ),
+        theirs as ({charges} from ({existing}) where {is_held} and {is_first}),
+        ours as ({charges} from ({own}) where {is_first})
+        select
+            (select count(*) from (from theirs except from ours)),
+            (select count(*) from theirs)
+    """).fetchone()
+    missing, total = row or (0, 0)
+    if 2 * missing <= total:
+        return
+    raise RefusedDeliveryError(
+        f"{load.source_uri} lacks most charges of {other.source_uri}, which landed as "
+        f"{load.connection_id} for {load.billing_period} and would be lost: if both are parts of "
+        "one delivery, name them name-00001, name-00002; if it is the bill written anew, ingest "
+        "it with --take-over"
+    )
+
+
 def held_share(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> float:
     """Return how much of the charges that landed a delivery holds: by day, resource and costs.
 
@@ -117,6 +168,34 @@ def held_share(con: duckdb.DuckDBPyConnection, own: str, existing: str) -> float
     """).fetchone()
     missing, total = row or (0, 0)
     return 1 - missing / total if total else 1.0
+
+
+def check_nameless(
+    con: duckdb.DuckDBPyConnection, load: Load, other: Load, own: str, existing: str
+) -> None:
+    """Refuse lines of nobody that another connection already holds.
+
+    In a delivery of several accounts they stand with its first one, which need not be the first of
+    the bill's other export.
+
+    Raises:
+        RefusedDeliveryError: Both hold one of the same day and cost.
+    """
+    nameless = (
+        "select cast(charge_period_start as date), coalesce(charge_description, charge_category), "
+        "x_source_cost from ({}) where billing_account_id is null and sub_account_id is null "
+        "and x_source_cost <> 0"
+    )
+    found = con.execute(
+        f"{nameless.format(own)} intersect {nameless.format(existing)} order by all limit 1"
+    ).fetchone()
+    if found:
+        day, name, cost = found
+        raise RefusedDeliveryError(
+            f"{load.source_uri} overlaps with {other.connection_id}: both hold {name} of {day}, "
+            f"which costs {cost.normalize():f} and names no account, and both would be counted; "
+            "export both with their billing account"
+        )
 
 
 def check_covers(
@@ -149,9 +228,7 @@ def check_covers(
     )
     if not missing and not is_short:
         return
-    lacks = f"has no line of account {', '.join(missing[:3])}" if missing else ""
-    if len(missing) > 3:
-        lacks += f" and {len(missing) - 3:,} more"
+    lacks = f"has no line of {_named(missing)}" if missing else ""
     if is_short:
         lacks = f"ends on {load.watermark_date}" if load.watermark_date else "has no records"
     raise RefusedDeliveryError(
@@ -166,3 +243,8 @@ def accounts(con: duckdb.DuckDBPyConnection, lines: str) -> set[str]:
     """Return the accounts that the lines of an SQL statement bill."""
     rows = con.execute(f"select distinct sub_account_id from ({lines})").fetchall()
     return {row[0] for row in rows if row[0]}
+
+
+def _named(accounts: Sequence[str]) -> str:
+    more = f" and {len(accounts) - 3:,} more" if len(accounts) > 3 else ""
+    return f"account {', '.join(accounts[:3])}{more}"

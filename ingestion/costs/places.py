@@ -1,6 +1,6 @@
 """Where in the lake a delivery belongs, and which other connections' place it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,30 +106,60 @@ class Places:
         return composition.select(existing) if existing else None
 
     def covered(
-        self, con: duckdb.DuckDBPyConnection, load: Load, lines: str, spool: Path
+        self,
+        con: duckdb.DuckDBPyConnection,
+        load: Load,
+        lines: str,
+        spool: Path,
+        *,
+        scopes: Container[str],
     ) -> dict[str, list[Load]]:
         """Return the other connections whose place in the month a load takes, with their loads.
 
         An export with a manifest keeps its place, and so does another kind of export, unless it is
-        taken over.
+        taken over. What one delivery bills in several scopes are different charges.
+
+        Args:
+            con: Connection to ask.
+            load: The new load.
+            lines: SQL of its lines.
+            spool: Private folder on the lake's disk.
+            scopes: All billing scopes of its delivery.
 
         Raises:
-            RefusedDeliveryError: Another one bills an account of it on the same days.
+            RefusedDeliveryError: Another one bills an account of it on the same days, or holds a
+                charge of it that names nobody.
         """
         others = self._ledger.siblings(load)
         ours = siblings.bill(con, lines) if others else siblings.Bill()
         covered: dict[str, list[Load]] = {}
         for sibling in others:
             held = self._ledger.current(sibling, load.billing_period)
+            if any(old.scope != load.scope and old.scope in scopes for old in held):
+                continue
             billed = self._bill(con, held, spool)
             is_free = self._decisions.take_over or not any(
                 old.export_name or old.dataset != load.dataset for old in held
             )
             if is_free and siblings.is_covered(load, held, ours, billed):
                 covered[sibling] = held
-            else:
-                siblings.check_apart(load, held, ours, billed)
+                continue
+            siblings.check_apart(load, held, ours, billed)
+            is_nameless = any(not name for name, _, _ in ours & billed)
+            theirs = self.lines(held[0].partition, spool) if is_nameless else None
+            if theirs:
+                overlap.check_nameless(con, load, held[0], lines, theirs)
         return covered
+
+    def only_in(
+        self, con: duckdb.DuckDBPyConnection, load: Load, lines: str, spool: Path
+    ) -> list[str]:
+        """Return the accounts that a load bills and nothing that landed for its month does."""
+        billed = {name for name, _, _ in siblings.bill(con, lines) if name}
+        for connection in (load.connection_id, *self._ledger.siblings(load)):
+            held = self._ledger.current(connection, load.billing_period)
+            billed -= {name for name, _, _ in self._bill(con, held, spool)}
+        return sorted(billed)
 
     def _bill(
         self, con: duckdb.DuckDBPyConnection, held: Sequence[Load], spool: Path

@@ -14,7 +14,7 @@ _KEEP_ONE = (
     "keep one of them: export the account in one of both only, and where that is not the one that "
     "landed, land the other again without the account, with --take-over"
 )
-Bill = frozenset[tuple[str, date]]
+Bill = frozenset[tuple[str, date, bool]]
 
 
 def split_off(load: Load, account: str) -> str:
@@ -56,13 +56,14 @@ def refuse_nameless(load: Load, other: Load) -> None:
 
 
 def bill(con: duckdb.DuckDBPyConnection, lines: str) -> Bill:
-    """Return the accounts that the lines of an SQL statement bill, each with its days.
+    """Return the accounts that an SQL statement's lines bill, each with its days, of usage or not.
 
-    What names no account stands under the empty name.
+    What names no account stands under the empty name. Taxes and fees of a month stand on its first
+    day, whichever days they are for.
     """
     rows = con.execute(
-        "select distinct coalesce(sub_account_id, ''), cast(charge_period_start as date) "
-        f"from ({lines}) where x_source_cost <> 0"
+        "select distinct coalesce(sub_account_id, ''), cast(charge_period_start as date), "
+        f"coalesce(charge_category = 'Usage', false) from ({lines}) where x_source_cost <> 0"
     ).fetchall()
     return frozenset(rows)
 
@@ -73,29 +74,32 @@ def is_covered(load: Load, held: Sequence[Load], ours: Bill, theirs: Bill) -> bo
     Then it is a later delivery of the same charges. One day alone may be that on which an account
     moved from payer to payer.
     """
-    if any(load.is_older_than(old) for old in held) or any(not name for name, _ in theirs):
+    if any(load.is_older_than(old) for old in held) or any(not name for name, _, _ in theirs):
         return False
     least = 1 if all(_payer(old) == _payer(load) for old in held) else 2
-    return len({day for _, day in theirs}) >= least and theirs <= ours
+    return len({day for _, day, _ in theirs}) >= least and theirs <= ours
 
 
 def check_apart(load: Load, held: Sequence[Load], ours: Bill, theirs: Bill) -> None:
     """Refuse lines of an account that another connection already bills for the same days.
 
-    An account that moves between payers is billed by both, on different days but one.
+    An account that moves between payers is billed by both, on different days but one; each bills
+    its month's taxes and fees, too.
 
     Raises:
         RefusedDeliveryError: Both bill the same account on the same days.
     """
     may_move = all(_payer(old) != _payer(load) and old.family == load.family for old in held)
-    shared: dict[str, int] = Counter(name for name, _ in ours & theirs if name)
-    for account in sorted(shared):
-        own = sum(name == account for name, _ in ours)
-        if may_move and shared[account] == 1 < own:
+    shared = ours & theirs
+    for account in sorted({name for name, _, _ in shared if name}):
+        own = {day for name, day, _ in ours if name == account}
+        common = Counter(is_usage for name, _, is_usage in shared if name == account)
+        if may_move and max(common.values()) == 1 < len(own):
             continue
+        days = len({day for name, day, _ in shared if name == account})
         raise RefusedDeliveryError(
             f"{load.source_uri} overlaps with {held[0].connection_id}: both bill account {account} "
-            f"on {shared[account]} {'day' if shared[account] == 1 else 'days'} of "
+            f"on {days} {'day' if days == 1 else 'days'} of "
             f"{load.billing_period}, and both would be counted; {_KEEP_ONE}"
         )
 

@@ -17,11 +17,10 @@ from ingestion.costs.containers import Container, check_gzip
 from ingestion.costs.deliveries import Delivery
 from ingestion.costs.engine import file_literal, quoted
 from ingestion.costs.formats.model import Family
-from ingestion.costs.formats.registry import recognise
 from ingestion.costs.numbered import check_parts
+from ingestion.costs.opening import open_delivery
 from ingestion.costs.relation import cost_lines_sql, fields_sql
-from ingestion.costs.sidecars import may_be_prose
-from ingestion.costs.tables import SourceTable, open_tables
+from ingestion.costs.tables import SourceTable
 from ingestion.errors import IncompleteDeliveryError, UnreadableFileError
 from ingestion.storage import Storage
 
@@ -96,40 +95,6 @@ class Staged:
     scope_sql: str
 
 
-def open_delivery(
-    con: duckdb.DuckDBPyConnection, source: Storage, delivery: Delivery, spool: Path
-) -> tuple[Family, tuple[SourceTable, ...]]:
-    """Return the delivery's family and its tables, fetched to disk where they are remote.
-
-    Raises:
-        UnreadableFileError: A file is damaged, or its files are of different exports.
-        UnknownFormatError: It is no cost export, or holds no table at all.
-    """
-    tables: list[SourceTable] = []
-    for number, found in enumerate(delivery.files):
-        local = source.fetch(found.path, spool / "fetched")
-        try:
-            tables.extend(open_tables(con, found.path, local, spool / f"unpacked-{number}"))
-        except UnreadableFileError as error:
-            if may_be_prose(found.path):
-                raise NoTableError(f"{error}; skipped, as a text may be no table") from error
-            raise
-    if not tables:
-        raise NoTableError(f"{delivery.name} holds no table; skipped")
-    families = {recognise(table.name, table.columns).name: table for table in tables}
-    if len(families) > 1:
-        raise UnreadableFileError(
-            f"{delivery.name} mixes exports of different kinds: "
-            + ", ".join(f"{table.name} is {name}" for name, table in families.items())
-            + "; put each export into its own folder"
-        )
-    return recognise(tables[0].name, tables[0].columns), tuple(tables)
-
-
-class NoTableError(UnreadableFileError):
-    """A file that holds no table."""
-
-
 def stage(
     con: duckdb.DuckDBPyConnection, source: Storage, delivery: Delivery, spool: Path, say: Say
 ) -> Staged:
@@ -156,7 +121,7 @@ def stage(
             checks.result()
             raise
         checks.result()
-    if delivery.is_numbered:
+    if len(tables) > 1 and not manifest:
         check_parts(con, delivery.name, path)
     stated = manifest.scope if manifest and manifest.provider == "azure" else None
     scope_sql = quoted(stated) if stated else _SCOPE_OF_A_LINE.format(other=quoted(NO_SCOPE))

@@ -124,6 +124,26 @@ def test_what_was_kept_beside_a_killed_landing_is_landed_again(
     assert len(ingest().of(Kind.UNCHANGED)) == 2
 
 
+@pytest.mark.parametrize("last", ["bill_totals", "cost_lines"])
+def test_a_connection_whose_place_is_taken_is_marked_until_it_is_taken(
+    last: str, exports: Path, ingest: Ingest, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = {"SubAccountId": "111100001111"}, {"SubAccountId": "222200002222"}
+    made.write(exports / "a.csv", made.FOCUS, first)
+    made.write(exports / "b.csv", made.FOCUS, second)
+    ingest()
+    made.write(exports / "all.csv", made.FOCUS, first, second, {**second, "BilledCost": "3"})
+    with killed_after(monkeypatch, last):
+        ingest(exports / "all.csv")
+    versions = lake.rows("select partition_version from loads")
+
+    ingest(exports / "all.csv")
+
+    assert [version.startswith("interrupted-") for (version,) in versions] == [True, True]
+    assert held(lake)[:2] == ([Decimal("2.5"), Decimal("2.5"), Decimal(3)], Decimal(8))
+    assert not lake.rows("select 1 from loads where partition_version like 'interrupted-%'")
+
+
 def test_lines_of_a_killed_landing_refuse_nothing(
     exports: Path, ingest: Ingest, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,3 +100,23 @@ def test_usage_follows_a_purchase_that_names_no_account(
 
     assert len(report.of(Kind.LANDED)) == 1
     assert lake.costs()[0] == Decimal(100) + Decimal("2.4")
+
+
+def test_a_purchase_of_nobody_is_counted_once_whichever_account_comes_first(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    first, second = (
+        {"SubscriptionId": f"{digit * 8}-0000-4000-8000-000000000000"} for digit in "12"
+    )
+    benefit = {**second, "ReservationId": "r", "PricingModel": "Reservation", "benefitId": "/r"}
+    fee = {**BOUGHT, "PricingModel": "", "ReservationId": ""}
+    actual = (first, second, fee, {**benefit, "Cost": "0"})
+    made.write(exports / "actual.csv", made.EA, *actual, without=NO_PAYER)
+    ingest()
+    amortized = (second, fee, {**benefit, "Cost": "7"})
+    made.write(exports / "amortized.csv", made.EA, *amortized, without=NO_PAYER)
+
+    (refused,) = ingest().of(Kind.REFUSED)
+
+    assert "of 2026-05-01, which costs 100 and names no account" in refused.message
+    assert lake.costs()[0] == Decimal(100) + 2 * Decimal("2.4")

@@ -9,6 +9,7 @@ from apps.cli.outcomes import line_of
 from ingestion.costs.report import Kind
 from tests.conftest import Ingest, Lake
 from tests.integration.ingestion import made
+from tests.integration.ingestion.test_nameless import of_day
 
 pytestmark = pytest.mark.integration
 
@@ -73,6 +74,44 @@ def test_an_account_that_moves_is_billed_by_both_payers(
 
     assert len(report.of(Kind.LANDED)) == 2
     assert by_payer(lake) == [(FIRST, Decimal(1500)), (SECOND, Decimal(1500))]
+
+
+def test_payers_of_one_file_may_bill_the_same_account_on_the_same_days(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    def written(last: int) -> None:
+        account = {"SubAccountId": "333300003333", "BilledCost": "1"}
+        usual = [
+            of_day(day, BillingAccountId=FIRST, ResourceId=resource, **account)
+            for day in range(1, last)
+            for resource in ("a", "b", "c")
+        ]
+        other = [of_day(day, BillingAccountId=SECOND, **account) for day in range(1, last + 1)]
+        made.write(exports / "may.csv", made.FOCUS, *usual, *other)
+
+    for last in (3, 4):
+        written(last)
+        assert len(ingest().of(Kind.LANDED)) == 2
+
+        assert by_payer(lake) == [(FIRST, Decimal(3 * last - 3)), (SECOND, Decimal(last))]
+
+
+@pytest.mark.parametrize("moved_on", [2, 16])
+def test_taxes_of_the_month_do_not_hide_that_an_account_moved(
+    moved_on: int, exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    month = {"ChargePeriodStart": "2026-05-01T00:00:00Z", "ChargePeriodEnd": "2026-06-01T00:00:00Z"}
+    days = {FIRST: range(1, moved_on + 1), SECOND: range(moved_on, 31)}
+    for payer in (FIRST, SECOND):
+        account = {"BillingAccountId": payer, "SubAccountId": FIRST, "BilledCost": "1"}
+        tax = {**account, **month, "ChargeCategory": "Tax", "ResourceId": ""}
+        used = [of_day(day, **account) for day in days[payer]]
+        made.write(exports / f"{payer}.csv", made.FOCUS, tax, *used)
+        report = ingest(exports / f"{payer}.csv")
+
+        assert report.exit_status == 0
+
+    assert by_payer(lake) == [(FIRST, Decimal(1 + moved_on)), (SECOND, Decimal(32 - moved_on))]
 
 
 def test_files_of_one_name_that_name_no_payer_are_told_apart_by_none(

@@ -52,6 +52,43 @@ def test_a_file_of_all_accounts_takes_the_place_of_files_of_one_each(
     assert list(connections(lake).values()) == [Decimal(10)]
 
 
+def test_a_file_whose_place_another_took_is_not_called_unchanged(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "a.csv", made.FOCUS, of_day(2, **A))
+    made.write(exports / "b.csv", made.FOCUS, of_day(2, **B))
+    ingest()
+    both = [of_day(day, **account) for day in (2, 3) for account in (A, B)]
+    made.write(exports / "all.csv", made.FOCUS, *both)
+    ingest(exports / "all.csv")
+    made.write(exports / "all.csv", made.FOCUS, *[of_day(day, **A) for day in (2, 3)])
+    ingest(exports / "all.csv", take_over=True)
+
+    (told,) = ingest(exports / "b.csv").outcomes
+    ingest(exports / "b.csv", take_over=True)
+
+    assert told.kind is Kind.SUPERSEDED
+    assert "repeat with --take-over" in told.message
+    assert lake.costs()[0] == Decimal("7.5")
+
+
+def test_an_older_file_that_bills_further_accounts_is_no_loss_in_silence(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    made.write(exports / "a.csv", made.FOCUS, of_day(2, **A), of_day(6, **A))
+    ingest()
+    made.write(exports / "all.csv", made.FOCUS, of_day(2, **A), of_day(2, **B))
+    (refused,) = ingest().of(Kind.REFUSED)
+    made.write(exports / "b.csv", made.FOCUS, of_day(2, **B), of_day(6, **B))
+
+    ingest(exports / "b.csv")
+    report = ingest()
+
+    assert f"has charges of account {B['SubAccountId']}" in refused.message
+    assert report.exit_status == 0
+    assert lake.costs()[0] == Decimal(10)
+
+
 def test_an_export_with_a_manifest_takes_the_place_of_its_files_without(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:

@@ -115,3 +115,22 @@ def test_two_files_of_a_manifest_of_which_one_is_there_are_no_whole_delivery(
 
     assert "cur/b/cur.csv, which is not there" in message(report, Kind.FAILED)
     assert good_landed(lake)
+
+
+def test_a_file_that_another_delivery_has_of_that_name_is_none_of_this_one(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    month = "cur/20260501-20260601"
+    for assembly, cost in (("old", "1"), ("new", "10")):
+        keys = [f"prefix/{month}/{assembly}/cur-{number}.csv" for number in (1, 2)]
+        for key in keys:
+            path = exports / key.removeprefix("prefix/")
+            made.write(path, made.CUR, {"lineItem/UnblendedCost": cost})
+        made.cur_manifest(path.parent / "cur-Manifest.json", keys, assembly=assembly)
+        made.cur_manifest(exports / month / "cur-Manifest.json", keys, assembly=assembly)
+    path.unlink()
+
+    report = ingest()
+
+    assert "new/cur-2.csv, which is not there" in report.of(Kind.FAILED)[0].message
+    assert lake.costs()[0] == 2

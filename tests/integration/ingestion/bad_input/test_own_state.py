@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.costs.report import Kind
 from ingestion.errors import SourceError
-from pipeline.ingest import new_deliveries
+from pipeline.ingest import ingest_costs, new_deliveries
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT, Ingest, Lake
 from tests.integration.ingestion import made
@@ -38,3 +38,28 @@ def test_another_tenants_state_is_no_source(
 
     with pytest.raises(SourceError, match="holds state of this installation"):
         ingest(f"{settings.lake}/partner_id={PARTNER}", tenant="other")
+
+
+@pytest.mark.parametrize("source", ["s3://bills", "s3://bills/", "s3://bills/state/lake/more"])
+def test_a_bucket_that_holds_the_lake_is_no_source(source: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, lake_url="s3://bills/state/lake")
+
+    with pytest.raises(SourceError, match="holds state of this installation"):
+        ingest_costs(settings, PARTNER, TENANT, source)
+
+
+@pytest.mark.parametrize("linked", ["", "cost_lines", "cost_lines/*/*/data.parquet"])
+def test_a_link_to_another_tenants_state_is_left_out_and_told(
+    linked: str, settings: Settings, exports: Path, tmp_path: Path, ingest: Ingest
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, {})
+    ingest()
+    theirs = Path(settings.lake) / f"partner_id={PARTNER}/tenant_id={TENANT}"
+    (target,) = theirs.glob(linked) if linked else [theirs]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/link").symlink_to(target)
+
+    (told,) = ingest(tmp_path / "other", tenant="other").outcomes
+
+    assert told.kind is Kind.SKIPPED
+    assert "link is state of this installation" in told.message

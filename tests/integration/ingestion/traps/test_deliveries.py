@@ -1,5 +1,6 @@
 """Deliveries replace each other, drift, and come empty."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from ingestion.costs.report import Kind
 from tests.conftest import Ingest, Lake
 from tests.integration.ingestion import made
+from tests.integration.ingestion.test_replacing import written
 
 pytestmark = pytest.mark.integration
 
@@ -158,3 +160,45 @@ def test_an_anonymised_sample_lands_as_it_is(shared: Path, ingest: Ingest, lake:
     assert lake.one(
         "select count(*) filter (effective_cost = 0) > 900 or count(*) = 600 from cost_lines"
     )
+
+
+def test_an_older_file_put_back_in_its_place_is_not_called_unchanged(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    for cost, hour in (("7", 1), ("9", 2), ("7", 1)):
+        written(exports / "may.csv", cost, day=2, at=hour)
+        report = ingest()
+
+    assert "repeat with --take-over" in report.of(Kind.SUPERSEDED)[0].message
+    assert report.exit_status == 3
+    assert lake.costs()[0] == Decimal(9)
+
+
+def data_export(exports: Path, prefix: str, month: str, *lines: made.Cells) -> None:
+    """Write a delivery of an AWS data export, whose manifest names no account."""
+    folder = f"BILLING_PERIOD={month}"
+    key = f"{prefix}/data/{folder}/cur2-00001.csv.gz"
+    made.write(exports / key, made.CUR_2, *lines)
+    manifest = exports / prefix / "metadata" / folder / "cur2-Manifest.json"
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    manifest.write_text(json.dumps({"dataFiles": [key], "executionId": f"{prefix}-{month}"}))
+
+
+def test_an_empty_delivery_empties_no_other_payers_month(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    data_export(exports, "first", "2026-05", {})
+    ingest()
+    data_export(exports, "second", "2026-05")
+    data_export(exports, "first", "2026-06")
+
+    report = ingest(take_over=True)
+
+    (skipped,) = report.of(Kind.SKIPPED)
+    assert "second" in skipped.message
+    assert "has a header and no records" in skipped.message
+    assert lake.rows("select billing_period, row_count from loads order by 1") == [
+        ("2026-05", 1),
+        ("2026-06", 0),
+    ]
+    assert lake.costs()[0] == Decimal("2.304")
