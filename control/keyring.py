@@ -39,15 +39,13 @@ def backup_key(keys_root: Path, partner_id: str, *, make: bool = False) -> bytes
     return _key(keys_root / _PARTNER.format(partner_id), make=make)
 
 
-def federation_key(keys_root: Path, partner_id: str) -> bytes:
+def federation_key(keys_root: Path, partner_id: str, *, make: bool) -> bytes:
     """Return the key that makes a partner's names in our tokens known to it alone.
 
-    It is made on first use.
-
     Raises:
-        SecretUnreadableError: The file holds no key.
+        SecretUnreadableError: There is none, or the file holds none.
     """
-    return _key(keys_root / _FEDERATION.format(partner_id), make=True)
+    return _key(keys_root / _FEDERATION.format(partner_id), make=make)
 
 
 def has_federation_keys(keys_root: Path) -> bool:
