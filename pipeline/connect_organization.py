@@ -66,6 +66,7 @@ def connect_organization(
     *,
     actor: str,
     setup_id: str | None = None,
+    makes_tenant: bool = False,
 ) -> ConnectedOrganization:
     """Connect the management account by its role, then each member account by the role of its own.
 
@@ -79,6 +80,7 @@ def connect_organization(
         role_arn: Role in the management account; those of members have its name.
         actor: Who connects, for the access log.
         setup_id: The setup whose External ID the roles ask for, if there are several.
+        makes_tenant: Make partner and tenant where they are new, as only the operator does.
 
     Raises:
         InvalidAccessError: It is no role, or there is no such setup.
@@ -92,6 +94,7 @@ def connect_organization(
         actor=actor,
         setup_id=setup_id,
         kind=SetupKind.ORGANIZATION,
+        makes_tenant=makes_tenant,
     )
     if management.access is None:
         return ConnectedOrganization(management)
