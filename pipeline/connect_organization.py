@@ -104,17 +104,26 @@ def connect_organization(
     except ProviderError as error:
         return ConnectedOrganization(management, problem=str(error))
     wanted = sorted((a, name) for a, name in accounts.items() if a != own.account_id)
-    members = _connect_members(settings, (partner_id, tenant_id), own, wanted, actor)
+    members = connect_members(settings, (partner_id, tenant_id), own, wanted, actor)
     return ConnectedOrganization(management, members)
 
 
-def _connect_members(
+def connect_members(
     settings: Settings,
     whose: tuple[str, str],
     own: AwsAccess,
     wanted: Sequence[tuple[str, str]],
     actor: str,
 ) -> tuple[tuple[str, Connected], ...]:
+    """Test the roles of member accounts, and connect those that let us in.
+
+    Args:
+        settings: Where state lies.
+        whose: Partner and tenant.
+        own: What opens the management account.
+        wanted: Id and name of each account.
+        actor: Who connects, for the access log.
+    """
     opening = [_member_access(own, account_id) for account_id, _ in wanted]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         tests = list(pool.map(lambda access: probe(settings, *whose, access), opening))
