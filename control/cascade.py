@@ -26,6 +26,7 @@ def erase_rows(
     transaction: Connection,
     subject: Subject,
     *,
+    request_id: str = "",
     finding_ids: Collection[str] = (),
     source_uris: Collection[str] = (),
     keeps_admin: bool = True,
@@ -35,6 +36,7 @@ def erase_rows(
     Args:
         transaction: A transaction that writes.
         subject: What goes.
+        request_id: The request that erases it; what others say of it goes.
         finding_ids: Findings of a connection: nothing in this database says which are its.
         source_uris: Sources that deliver a connection, and nothing else.
         keeps_admin: Whether the last admin of a partner is refused.
@@ -43,11 +45,12 @@ def erase_rows(
         LastAdminError: The subject is the last admin.
         UnknownParentError: There is no such member.
     """
-    if subject.kind is SubjectKind.MEMBER:
-        return erase_member_rows(transaction, subject, keeps_admin=keeps_admin)
     if subject.kind is SubjectKind.PARTNER:
         return _erase_partner(transaction, subject.partner_id)
-    counts = erase_log_entries(transaction, subject)
+    counts = _erase_requests(transaction, subject, request_id)
+    if subject.kind is SubjectKind.MEMBER:
+        return counts + erase_member_rows(transaction, subject, keeps_admin=keeps_admin)
+    counts += erase_log_entries(transaction, subject)
     if subject.kind is SubjectKind.TENANT:
         counts += _erase_scoped(transaction, subject, ("partner_id", "tenant_id"))
         counts += forget_tenant(transaction, subject.partner_id, subject.tenant_id)
@@ -92,6 +95,19 @@ def _erase_partner(transaction: Connection, partner_id: str) -> Counts:
             gone = delete(table).where(table.c.partner_id == partner_id)
             counts[table.name] += transaction.execute(gone).rowcount
     return +counts
+
+
+def _erase_requests(transaction: Connection, subject: Subject, but: str) -> Counts:
+    """Delete the requests about a member, a connection, or a tenant with its connections."""
+    requests = _table("privacy_requests")
+    gone = delete(requests).where(
+        requests.c.partner_id == subject.partner_id, requests.c.request_id != but
+    )
+    if subject.kind is not SubjectKind.MEMBER:
+        gone = gone.where(requests.c.tenant_id == subject.tenant_id)
+    if subject.kind is not SubjectKind.TENANT:
+        gone = gone.where(requests.c.subject_id == subject.subject_id)
+    return +Counter({"privacy_requests": transaction.execute(gone).rowcount})
 
 
 def _erase_scoped(transaction: Connection, subject: Subject, columns: tuple[str, ...]) -> Counts:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 
 from control import records
 from control.access import AccessRecords
@@ -14,6 +14,7 @@ from control.consents import ConsentRecords
 from control.decisions import DecisionRecords
 from control.engine import open_engine
 from control.erasure import ErasureRecords
+from control.errors import UnknownParentError
 from control.extracts import ExtractRecords
 from control.invitations import InvitationRecords
 from control.leaving import keep_partner
@@ -131,6 +132,25 @@ class Directory(
     def tenants(self, partner_id: str) -> tuple[records.Tenant, ...]:
         """Return a partner's tenants by name."""
         return read(self._engine, TenantRow, records.Tenant, TenantRow.partner_id == partner_id)
+
+    def require_known(self, partner_id: str, tenant_id: str | None = None) -> None:
+        """Check that a partner, and a tenant of it, is there.
+
+        Raises:
+            UnknownParentError: It is not.
+        """
+        row, what = PartnerRow.partner_id, f"partner {partner_id}"
+        conditions = [row == partner_id]
+        if tenant_id is not None:
+            row, what = TenantRow.partner_id, f"tenant {tenant_id} of {what}"
+            conditions = [row == partner_id, TenantRow.tenant_id == tenant_id]
+        with translated(self._engine), self._engine.begin() as transaction:
+            found = transaction.execute(select(row).where(*conditions)).first()
+        if found is None:
+            raise UnknownParentError(
+                f"{what} does not exist; if it was erased, it stays so. `cloudprune ingest` and "
+                "`cloudprune connect` make a new one"
+            )
 
     def connections(
         self, partner_id: str, tenant_id: str | None = None

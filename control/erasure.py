@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Delete, Engine, Update, and_, delete, text, update
+from sqlalchemy import Engine, Update, text, update
 from sqlalchemy.exc import DBAPIError
 
 from control.cascade import Counts, erase_rows, names_of
@@ -93,11 +93,14 @@ class ErasureRecords:
             is_member = subject.kind is SubjectKind.MEMBER
             address = member_address(transaction, subject) if is_member else ""
             rows = erase_rows(
-                transaction, subject, finding_ids=finding_ids, source_uris=source_uris
+                transaction,
+                subject,
+                request_id=request.request_id,
+                finding_ids=finding_ids,
+                source_uris=source_uris,
             )
             receipt = json.dumps(_receipt(done, rows))
             if subject.kind is not SubjectKind.PARTNER:
-                transaction.execute(_others(request))
                 transaction.execute(_ended(request, receipt, now, kept))
             stone = tombstone(
                 key, subject, request.request_id, now, address=address, receipt=receipt
@@ -140,10 +143,12 @@ def _receipt(done: Counts, rows: Counts) -> dict[str, int]:
 
 
 def _ended(request: PrivacyRequest, receipt: str, now: datetime, kept: str) -> Update:
-    own = _requests(request) & (PrivacyRequestRow.request_id == request.request_id)
     return (
         update(PrivacyRequestRow)
-        .where(own)
+        .where(
+            PrivacyRequestRow.partner_id == request.partner_id,
+            PrivacyRequestRow.request_id == request.request_id,
+        )
         .values(
             tenant_id="",
             subject_id="",
@@ -156,19 +161,3 @@ def _ended(request: PrivacyRequest, receipt: str, now: datetime, kept: str) -> U
             finished_at=now,
         )
     )
-
-
-def _others(request: PrivacyRequest) -> Delete:
-    """What other requests say of the subject goes with it."""
-    subject = request.subject
-    about = PrivacyRequestRow.subject_id == subject.subject_id
-    if subject.kind is SubjectKind.TENANT:
-        about = PrivacyRequestRow.tenant_id == subject.tenant_id
-    elif subject.kind is SubjectKind.CONNECTION:
-        about = and_(about, PrivacyRequestRow.tenant_id == subject.tenant_id)
-    is_other = PrivacyRequestRow.request_id != request.request_id
-    return delete(PrivacyRequestRow).where(_requests(request), about, is_other)
-
-
-def _requests(request: PrivacyRequest) -> ColumnElement[bool]:
-    return PrivacyRequestRow.partner_id == request.partner_id

@@ -111,7 +111,8 @@ class InvitationRecords:
             email: The address that signed in.
             name: What it is called.
             picture: Where its picture is.
-            began_at: When its session began: earlier ones, of who was a member before, stay over.
+            began_at: When its session began: none from before the invitation takes it, for it may
+                be of who was a member once and was removed or erased.
 
         Raises:
             NotInvitedError: The link is unknown, used, revoked or expired, or names another
@@ -123,7 +124,7 @@ class InvitationRecords:
         with writes(self._engine) as transaction:
             hold_partner(transaction, partner_id)
             found = _open_invitation(transaction, partner_id, token, email, now)
-            _check_session(transaction, partner_id, found.email, began_at)
+            _check_session(transaction, found, began_at)
             free_address(transaction, partner_id, found.email)
             known = _known(transaction, partner_id, subject, found.email)
             was_admin = known is not None and is_admin(transaction, partner_id, known)
@@ -181,17 +182,21 @@ def _open_invitation(
 
 
 def _check_session(
-    transaction: Connection, partner_id: str, email: str, began_at: datetime | None
+    transaction: Connection, invitation: Row[Any], began_at: datetime | None
 ) -> None:
-    """Refuse a session that ended when its member was removed, or signed out everywhere."""
+    """Refuse a session from before the invitation, or before its member was removed.
+
+    Of a member that was erased nothing else tells. Tokens tell whole seconds.
+    """
+    invited_at = invitation.created_at.replace(microsecond=0)
     ended = select(func.max(MemberRow.signed_out_at)).where(
-        MemberRow.partner_id == partner_id, MemberRow.email == email
+        MemberRow.partner_id == invitation.partner_id, MemberRow.email == invitation.email
     )
-    ended_at = transaction.execute(ended).scalar_one()
-    if began_at is not None and ended_at is not None and began_at < ended_at:
+    ended_at = transaction.execute(ended).scalar_one() or invited_at
+    if began_at is not None and began_at < max(invited_at, ended_at):
         raise NotInvitedError(
-            "this session began before you were removed or signed out everywhere; sign out, open "
-            "the link of the invitation again, and sign in"
+            "this session began before you were invited, removed or signed out everywhere; sign "
+            "out, open the link of the invitation again, and sign in"
         )
 
 

@@ -7,6 +7,7 @@ is removed by its erasure: what was sealed with it is then unreadable wherever a
 import os
 import secrets
 import tempfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 from control.errors import SecretUnreadableError
@@ -38,15 +39,13 @@ def backup_key(keys_root: Path, partner_id: str, *, make: bool = False) -> bytes
     return _key(keys_root / _PARTNER.format(partner_id), make=make)
 
 
-def federation_key(keys_root: Path, partner_id: str) -> bytes:
+def federation_key(keys_root: Path, partner_id: str, *, make: bool) -> bytes:
     """Return the key that makes a partner's names in our tokens known to it alone.
 
-    It is made on first use.
-
     Raises:
-        SecretUnreadableError: The file holds no key.
+        SecretUnreadableError: There is none, or the file holds none.
     """
-    return _key(keys_root / _FEDERATION.format(partner_id), make=True)
+    return _key(keys_root / _FEDERATION.format(partner_id), make=make)
 
 
 def has_federation_keys(keys_root: Path) -> bool:
@@ -57,6 +56,11 @@ def has_federation_keys(keys_root: Path) -> bool:
 def issuer_key_files(keys_root: Path) -> list[Path]:
     """Return the keys that sign our own tokens, or did, or will: the oldest first."""
     return [*keys_root.glob(FIRST_ISSUER), *sorted(keys_root.glob(_LATER_ISSUERS))]
+
+
+def is_issuer_key(name: str) -> bool:
+    """Whether a key file is one of those."""
+    return name == FIRST_ISSUER or fnmatch(name, _LATER_ISSUERS)
 
 
 def partner_key_files(keys_root: Path, partner_id: str) -> list[Path]:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from control import records
 from control.errors import InvalidInputError
-from control.models import ConnectionRequestRow, ConnectionSetupRow
+from control.models import AccessRow, ConnectionRequestRow, ConnectionSetupRow
 from control.roles import Action
 from control.scoping import across_partners
 from control.store import put, read, writes
@@ -106,6 +106,15 @@ class OnboardingRecords:
         )
         found = read(self._engine, ConnectionSetupRow, records.ConnectionSetup, *conditions)
         return next(iter(found), None)
+
+    def organizations(self, partner_id: str) -> tuple[records.Access, ...]:
+        """Return what opens the management accounts of organizations that were connected."""
+        set_up = select(ConnectionSetupRow.external_id).where(
+            ConnectionSetupRow.partner_id == partner_id,
+            ConnectionSetupRow.kind == SetupKind.ORGANIZATION.value,
+        )
+        own = (AccessRow.partner_id == partner_id, AccessRow.external_id.in_(set_up))
+        return read(self._engine, AccessRow, records.Access, *own)
 
     def finish_setup(self, partner_id: str, setup_id: str) -> None:
         """Mark a setup as done."""

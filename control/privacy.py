@@ -60,7 +60,7 @@ class PrivacyRecords:
         received = received_at or now
         if received > now:
             raise PrivacyRequestError("a request cannot have been received in the future")
-        made = _made(subject, kind, (requested_by, member_id), note, received)
+        made = new_request(subject, kind, (requested_by, member_id), note, received)
         open_key = subject.key if kind is RequestKind.ERASURE else None
         try:
             with writes(self._engine, parent=f"partner {subject.partner_id}") as transaction:
@@ -204,9 +204,18 @@ class PrivacyRecords:
             transaction.execute(change.values(**values))
 
 
-def _made(
+def new_request(
     subject: Subject, kind: RequestKind, asker: tuple[str, str], note: str, received: datetime
 ) -> PrivacyRequest:
+    """Return a request as it is when it comes.
+
+    Args:
+        subject: Whom or what it is about.
+        kind: What is asked for.
+        asker: Who asks: name, and the member or nothing.
+        note: What is said with it.
+        received: When it came.
+    """
     return PrivacyRequest(
         subject.partner_id,
         uuid.uuid4().hex,

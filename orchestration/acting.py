@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from control.errors import NotPermittedError, RestrictedError
+from control.errors import NotPermittedError, RestrictedError, UnknownParentError
 from control.permission import Actor, job, on_record
 from control.roles import Action
 from pipeline.settings import Settings
@@ -21,11 +21,12 @@ def as_job(
     """Let a job do something with a partner in the block, with an entry in the access log.
 
     Raises:
-        Failure: It may not, or the processing is restricted; another attempt changes nothing.
+        Failure: It may not, the processing is restricted, or it is of nobody who is there any
+            more; another attempt changes nothing.
     """
     actor = job(partner_id, name)
     try:
         with on_record(settings.control, actor, action, tenant_id=tenant_id):
             yield actor
-    except (NotPermittedError, RestrictedError) as error:
+    except (NotPermittedError, RestrictedError, UnknownParentError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error

@@ -19,7 +19,14 @@ from orchestration.jobs import (
 )
 from orchestration.privacy import privacy_work_job, retention_job
 from orchestration.resources.manifest import load_manifest
-from orchestration.schedules import daily_costs, daily_marts, daily_scans, freshness, retention
+from orchestration.schedules import (
+    daily_costs,
+    daily_marts,
+    daily_scans,
+    freshness,
+    joined_accounts,
+    retention,
+)
 from orchestration.sensors import (
     connection_requests,
     directory,
@@ -58,7 +65,7 @@ def _assemble(settings: Settings, manifest: Mapping[str, Any]) -> dg.Definitions
             privacy_work_job,
             retention_job,
         ],
-        schedules=[daily_costs, daily_scans, daily_marts, freshness, retention],
+        schedules=[daily_costs, daily_scans, daily_marts, freshness, joined_accounts, retention],
         sensors=[
             directory,
             new_deliveries,

@@ -9,6 +9,7 @@ from orchestration.assets.inventory import SCAN_SCOPES
 from orchestration.assets.serving import SERVING_FILE
 from orchestration.checks import deliveries_are_fresh
 from pipeline.connection_worker import work
+from pipeline.joined_accounts import connect_joined
 from pipeline.settings import Settings
 
 land_costs_job = dg.define_asset_job(
@@ -45,6 +46,22 @@ def connect_clouds(context: dg.OpExecutionContext, settings: dg.ResourceParam[Se
     with as_job(settings, INSTALLATION, "connect_clouds", Action.CONNECT):
         count = work(settings)
     context.log.info("requests done count=%d", count)
+
+
+@dg.op
+def connect_joined_accounts(
+    context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]
+) -> None:
+    """Connect accounts that joined an organization; what cannot be asked is in its access log."""
+    with as_job(settings, INSTALLATION, "joined_accounts", Action.CONNECT) as worker:
+        joined = connect_joined(settings, worker, say=context.log.warning)
+    context.log.info("accounts connected count=%d failed=%d", joined.connected, joined.failed)
+
+
+@dg.job(description="Connects accounts that joined a connected organization.")
+def joined_accounts_job() -> None:
+    """Look into every organization."""
+    connect_joined_accounts()
 
 
 @dg.job(description="Connects, tests and disconnects clouds, as pages asked.")

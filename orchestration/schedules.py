@@ -8,6 +8,7 @@ import dagster as dg
 from control.directory import Directory
 from orchestration.jobs import (
     check_freshness_job,
+    joined_accounts_job,
     land_costs_job,
     publish_marts_job,
     scan_clouds_job,
@@ -59,6 +60,12 @@ def daily_marts(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest
 def freshness(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     """Look for connections that stopped delivering: nothing arrives that could tell."""
     yield from _per_partner(context)
+
+
+@dg.schedule(job=joined_accounts_job, cron_schedule="30 1 * * *", default_status=_RUNNING)
+def joined_accounts(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Look for accounts that joined an organization, before the day's scans."""
+    return dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y-%m-%d}")
 
 
 @dg.schedule(job=retention_job, cron_schedule="0 3 * * *", default_status=_RUNNING)

@@ -11,14 +11,14 @@ from typing import Any
 import duckdb
 
 from ingestion.costs.ledger import is_settled
+from ingestion.names import checked_name
 from pipeline.dbt_parse import project_digest
 from pipeline.dbt_run import run_dbt
 from pipeline.errors import BuildError
 from pipeline.landings import require_whole_landings
-from pipeline.locking import exclusive
 from pipeline.marts_record import recorded_build
 from pipeline.observations import land_observations
-from pipeline.processing import require_processing, restricted_tenants
+from pipeline.processing import processing, restricted_tenants
 from pipeline.rule_settings import land_rule_settings
 from pipeline.settings import Settings
 from pipeline.warehouse import (
@@ -114,12 +114,13 @@ def build_warehouse(
         InvalidNameError: The partner's name cannot be a path segment.
         KeyUnreadableError: The partner's key is damaged.
         RestrictedError: The partner may not be processed; a restricted tenant is left out.
+        UnknownParentError: There is no such partner; one that was erased stays so.
     """
-    warehouse = Warehouse.of(settings, partner_id)
-    lock = warehouse.path.with_name("build.lock")  # DuckDB lets one process write a file
-    with exclusive(lock, f"builds {partner_id}", say):
-        require_processing(settings, partner_id)
-        warehouse = replace(warehouse, left_out=tuple(restricted_tenants(settings, partner_id)))
+    lock = settings.work(checked_name(partner_id, what="partner")) / "build.lock"
+    # DuckDB lets one process write a file.
+    with processing(settings, partner_id, lock=lock, waiting=f"builds {partner_id}", say=say):
+        left_out = tuple(restricted_tenants(settings, partner_id))
+        warehouse = replace(Warehouse.of(settings, partner_id), left_out=left_out)
         with recorded_build(settings, partner_id):
             if full_refresh:
                 warehouse.remove()

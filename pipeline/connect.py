@@ -115,9 +115,8 @@ def connect_aws(
     """
     access = AwsAccess(checked_role(role_arn), external_id or "")
     connection_id = connection_name("aws", access.account_id)
-    make_partner(settings, partner_id)
+    make_tenant(settings, partner_id, tenant_id)
     with closing(Directory(settings.control)) as directory:
-        make_tenant(directory, partner_id, tenant_id)
         register(directory, partner_id, tenant_id, "aws", access.account_id)
         known = existing_access(directory, partner_id, tenant_id, connection_id)
         kept = known.external_id if known else None
@@ -150,9 +149,7 @@ def connect_azure(
     access = checked_application(directory_id, client_id, client_secret, subscriptions)
     if not access.client_secret:
         raise InvalidAccessError("the client secret is empty; give its value, not its id")
-    make_partner(settings, partner_id)
-    with closing(Directory(settings.control)) as directory:
-        make_tenant(directory, partner_id, tenant_id)
+    make_tenant(settings, partner_id, tenant_id)
     return register_application(settings, partner_id, tenant_id, access)
 
 
@@ -198,26 +195,18 @@ def accesses(
         return directory.accesses(partner_id, tenant_id)
 
 
-def make_partner(settings: Settings, partner_id: str) -> None:
-    """Make a partner where it is new, as only the operator does.
+def make_tenant(settings: Settings, partner_id: str, tenant_id: str) -> None:
+    """Make a tenant and its partner where they are new, as only the operator does.
 
     Raises:
+        ErasureUnderWayError: The partner is being erased.
         InvalidNameError: A name that cannot become a path.
     """
     checked_name(partner_id, what="partner")
+    checked_name(tenant_id, what="tenant")
     with closing(Directory(settings.control)) as directory:
         directory.ensure_partner(partner_id)
-
-
-def make_tenant(directory: Directory, partner_id: str, tenant_id: str) -> None:
-    """Make a tenant of a partner where it is new.
-
-    Raises:
-        InvalidNameError: A name that cannot become a path.
-        UnknownParentError: There is no such partner; one that was erased meanwhile stays so.
-    """
-    checked_name(tenant_id, what="tenant")
-    directory.add_tenant(partner_id, tenant_id)
+        directory.add_tenant(partner_id, tenant_id)
 
 
 def register(

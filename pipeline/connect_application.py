@@ -12,7 +12,7 @@ from ingestion.names import connection_name
 from ingestion.probes import ConnectionTest
 from pipeline.connect import checked_application, make_tenant, register_application
 from pipeline.connecting import Connected, probe, record, record_refusal, sentence
-from pipeline.federation import signs_in
+from pipeline.federation import require_issuer, signs_in
 from pipeline.settings import Settings
 
 _TAKEN = (
@@ -33,6 +33,7 @@ def connect_application(
     actor: str,
     expires_on: date | None = None,
     is_federated: bool = False,
+    makes_tenant: bool = False,
 ) -> Connected:
     """Test an application, and connect it if it can read something; otherwise nothing is kept.
 
@@ -47,13 +48,14 @@ def connect_application(
         actor: Who connects, for the access log.
         expires_on: Last day of the secret, for a reminder before it.
         is_federated: Whether it trusts tokens of ours instead, by the tenant's own subject.
+        makes_tenant: Make partner and tenant where they are new, as only the operator does.
 
     Raises:
         InvalidAccessError: An identifier is none, or the secret is empty.
         InvalidNameError: A name that cannot become a path.
         InvalidInputError: The secret is an access key of AWS, or this installation issues no
             tokens that an application could trust.
-        UnknownParentError: There is no such partner.
+        UnknownParentError: There is no such tenant.
     """
     access = checked_application(directory_id, client_id, client_secret, subscriptions)
     if bool(access.client_secret) == is_federated:
@@ -62,8 +64,12 @@ def connect_application(
             if is_federated
             else "the client secret is empty; give its value, not its id"
         )
+    if is_federated:
+        require_issuer(settings)
+    if makes_tenant:
+        make_tenant(settings, partner_id, tenant_id)
     with closing(Directory(settings.control)) as directory:
-        make_tenant(directory, partner_id, tenant_id)
+        directory.require_known(partner_id, tenant_id)
     if is_federated:
         access = replace(access, assertion=signs_in(settings, partner_id, tenant_id))
     test = probe(settings, partner_id, tenant_id, access)

@@ -66,6 +66,7 @@ def connect_organization(
     *,
     actor: str,
     setup_id: str | None = None,
+    makes_tenant: bool = False,
 ) -> ConnectedOrganization:
     """Connect the management account by its role, then each member account by the role of its own.
 
@@ -79,6 +80,7 @@ def connect_organization(
         role_arn: Role in the management account; those of members have its name.
         actor: Who connects, for the access log.
         setup_id: The setup whose External ID the roles ask for, if there are several.
+        makes_tenant: Make partner and tenant where they are new, as only the operator does.
 
     Raises:
         InvalidAccessError: It is no role, or there is no such setup.
@@ -92,6 +94,7 @@ def connect_organization(
         actor=actor,
         setup_id=setup_id,
         kind=SetupKind.ORGANIZATION,
+        makes_tenant=makes_tenant,
     )
     if management.access is None:
         return ConnectedOrganization(management)
@@ -101,17 +104,26 @@ def connect_organization(
     except ProviderError as error:
         return ConnectedOrganization(management, problem=str(error))
     wanted = sorted((a, name) for a, name in accounts.items() if a != own.account_id)
-    members = _connect_members(settings, (partner_id, tenant_id), own, wanted, actor)
+    members = connect_members(settings, (partner_id, tenant_id), own, wanted, actor)
     return ConnectedOrganization(management, members)
 
 
-def _connect_members(
+def connect_members(
     settings: Settings,
     whose: tuple[str, str],
     own: AwsAccess,
     wanted: Sequence[tuple[str, str]],
     actor: str,
 ) -> tuple[tuple[str, Connected], ...]:
+    """Test the roles of member accounts, and connect those that let us in.
+
+    Args:
+        settings: Where state lies.
+        whose: Partner and tenant.
+        own: What opens the management account.
+        wanted: Id and name of each account.
+        actor: Who connects, for the access log.
+    """
     opening = [_member_access(own, account_id) for account_id, _ in wanted]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         tests = list(pool.map(lambda access: probe(settings, *whose, access), opening))

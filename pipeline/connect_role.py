@@ -27,16 +27,31 @@ _TRIED_SETUPS = 5
 
 
 def begin(
-    settings: Settings, partner_id: str, tenant_id: str, kind: SetupKind, *, started_by: str
+    settings: Settings,
+    partner_id: str,
+    tenant_id: str,
+    kind: SetupKind,
+    *,
+    started_by: str,
+    makes_tenant: bool = False,
 ) -> records.ConnectionSetup:
     """Begin to connect an account or organization: an External ID is made.
 
+    Args:
+        settings: Where state lies.
+        partner_id: Whose tenant.
+        tenant_id: Whose account.
+        kind: Account or organization.
+        started_by: Who begins.
+        makes_tenant: Make partner and tenant where they are new, as only the operator does.
+
     Raises:
         InvalidNameError: A name that cannot become a path.
-        UnknownParentError: There is no such partner.
+        UnknownParentError: There is no such tenant.
     """
+    if makes_tenant:
+        make_tenant(settings, partner_id, tenant_id)
     with closing(Directory(settings.control)) as directory:
-        make_tenant(directory, partner_id, tenant_id)
         return directory.begin_setup(partner_id, tenant_id, kind, started_by=started_by)
 
 
@@ -49,6 +64,7 @@ def connect_role(
     actor: str,
     setup_id: str | None = None,
     kind: SetupKind = SetupKind.ACCOUNT,
+    makes_tenant: bool = False,
 ) -> Connected:
     """Test a role, and connect it if it proved to be this connection's.
 
@@ -61,20 +77,21 @@ def connect_role(
         setup_id: The setup whose External ID the role asks for; otherwise each of the tenant's
             that waits for a role is tried, or a new one is begun.
         kind: What is begun where none waits.
+        makes_tenant: Make partner and tenant where they are new, as only the operator does.
 
     Raises:
         InvalidAccessError: It is no role, or there is no such setup.
         InvalidNameError: A name that cannot become a path.
-        UnknownParentError: There is no such partner.
+        UnknownParentError: There is no such tenant.
     """
     role_arn = checked_role(role_arn)
     connection_id = connection_name("aws", AwsAccess(role_arn, "").account_id)
     with closing(Directory(settings.control)) as directory:
         external_ids = dict(_waiting(directory, partner_id, tenant_id, connection_id, setup_id))
-    if not external_ids:
-        begun = begin(settings, partner_id, tenant_id, kind, started_by=actor)
-        external_ids = {begun.external_id: begun.setup_id}
     whose = (partner_id, tenant_id)
+    if not external_ids:
+        begun = begin(settings, *whose, kind, started_by=actor, makes_tenant=makes_tenant)
+        external_ids = {begun.external_id: begun.setup_id}
     access, test = _opened(settings, whose, [AwsAccess(role_arn, each) for each in external_ids])
     done = keep(settings, whose, access, test, actor=actor)
     finished = external_ids[access.external_id]

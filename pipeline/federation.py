@@ -29,28 +29,44 @@ _LIFETIME_S = 600
 _RANDOM_LENGTH = 32  # 128 bits, as an External ID of AWS has
 
 
-def federation(settings: Settings, partner_id: str, tenant_id: str) -> Federation:
+def federation(
+    settings: Settings, partner_id: str, tenant_id: str, *, is_trusted: bool = False
+) -> Federation:
     """Return what an application of a tenant has to trust; asked again, it is the same.
+
+    Args:
+        settings: Where keys lie.
+        partner_id: Whose tenant.
+        tenant_id: Whose application.
+        is_trusted: Whether an application trusts it already: then no key is made for it.
 
     Raises:
         InvalidInputError: This installation issues no tokens.
-        SecretUnreadableError: The key that signs them is gone.
+        SecretUnreadableError: The key that signs them is gone, or that of a trusted name.
     """
-    issuer = _issuer(settings)
+    issuer = require_issuer(settings)
     issuer_keys.key_files(settings.keys)  # nothing is to be trusted that nobody could sign
-    key = federation_key(settings.keys, partner_id)
+    key = federation_key(settings.keys, partner_id, make=not is_trusted)
     known = hmac.digest(key, tenant_id.encode(), "sha256").hex()[:_RANDOM_LENGTH]
     return Federation(issuer, f"cloudprune:{partner_id}:{tenant_id}:{known}")
 
 
-def signs_in(settings: Settings, partner_id: str, tenant_id: str) -> Callable[[], str]:
+def signs_in(
+    settings: Settings, partner_id: str, tenant_id: str, *, is_trusted: bool = False
+) -> Callable[[], str]:
     """Return what makes the tokens that an application of a tenant trusts, a new one each time.
+
+    Args:
+        settings: Where keys lie.
+        partner_id: Whose tenant.
+        tenant_id: Whose application.
+        is_trusted: Whether it is one that is connected, and no key is made for it.
 
     Raises:
         InvalidInputError: This installation issues no tokens.
-        SecretUnreadableError: The key that signs them is gone or damaged.
+        SecretUnreadableError: The key that signs them is gone or damaged, or that of its name.
     """
-    trusted = federation(settings, partner_id, tenant_id)
+    trusted = federation(settings, partner_id, tenant_id, is_trusted=is_trusted)
     issuer_keys.signing_key(settings.keys, datetime.now(UTC))  # told now, not amid a scan
 
     def token() -> str:
@@ -78,7 +94,7 @@ def documents(settings: Settings) -> dict[str, str]:
         InvalidInputError: This installation issues no tokens.
         SecretUnreadableError: A key that signs them is gone or damaged.
     """
-    issuer = _issuer(settings)
+    issuer = require_issuer(settings)
     configuration = {
         "issuer": issuer,
         "jwks_uri": f"{issuer.rstrip('/')}/{KEYS}",
@@ -96,11 +112,16 @@ def rotate(settings: Settings) -> datetime:
     Raises:
         InvalidInputError: This installation issues no tokens.
     """
-    _issuer(settings)
+    require_issuer(settings)
     return issuer_keys.rotate(settings.keys, datetime.now(UTC))
 
 
-def _issuer(settings: Settings) -> str:
+def require_issuer(settings: Settings) -> str:
+    """Return the address where Azure reads who signs our tokens.
+
+    Raises:
+        InvalidInputError: This installation issues no tokens.
+    """
     if not settings.azure_issuer:
         raise InvalidInputError(
             "this installation issues no tokens; set CLOUDPRUNE_AZURE_ISSUER to the address where "

@@ -1,7 +1,7 @@
 """Lands a tenant's cost exports and records it in the control database."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from ingestion.errors import SourceError
 from ingestion.lake import TenantLake
 from ingestion.names import checked_name
 from ingestion.storage import Storage
-from pipeline.locking import exclusive, tenant_lock
+from pipeline.locking import tenant_lock
+from pipeline.processing import processing, require_processing
 from pipeline.settings import Settings
 
 _OF_SQLITE = ("", "-wal", "-shm", "-journal")
@@ -32,10 +33,11 @@ def ingest_costs(
     *,
     billing_period: str | None = None,
     take_over: bool = False,
+    makes_tenant: bool = False,
     say: Say = lambda _: None,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
 ) -> IngestReport:
-    """Land every cost export below a source; partner and tenant are created when new.
+    """Land every cost export below a source.
 
     Args:
         settings: Where state lies.
@@ -44,6 +46,7 @@ def ingest_costs(
         source: A file, a folder, `s3://bucket/prefix` or `az://container/prefix`.
         billing_period: Land this month alone (`YYYY-MM`), or None for all.
         take_over: Let these deliveries replace those of another export, and newer ones.
+        makes_tenant: Make partner and tenant where they are new, as only the operator does.
         say: Told what runs.
         on_outcome: Told what became of each delivery, as it is known.
 
@@ -51,18 +54,21 @@ def ingest_costs(
         InvalidNameError: A name that cannot become a path.
         RestrictedError: The partner or the tenant may not be processed.
         SourceError: The source is not there or cannot be listed.
+        UnknownParentError: There is no such tenant; one that was erased stays so.
     """
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
     address = _address(source)
     _refuse_own(settings, address)
     lake = TenantLake(settings.lake, partner_id, tenant_id)
-    with (
-        exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
-        closing(Directory(settings.control)) as directory,
-    ):
-        directory.require_processing(partner_id, tenant_id)
-        directory.ensure_tenant(partner_id, tenant_id)
+    lock, waiting = tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}"
+    with closing(Directory(settings.control)) as directory, ExitStack() as held:
+        if makes_tenant:  # before the wait: what is erased meanwhile stays so
+            directory.require_processing(partner_id, tenant_id)
+            directory.ensure_tenant(partner_id, tenant_id)
+        held.enter_context(
+            processing(settings, partner_id, tenant_id, lock=lock, waiting=waiting, say=say)
+        )
         directory.add_source(partner_id, tenant_id, address)
 
         def record(outcome: Outcome) -> None:
@@ -87,10 +93,11 @@ def new_deliveries(settings: Settings, partner_id: str, tenant_id: str) -> tuple
     Raises:
         RestrictedError: The partner or the tenant may not be processed.
         SourceError: A source is not there or cannot be listed.
+        UnknownParentError: There is no such tenant any more.
     """
     lake = TenantLake(settings.lake, partner_id, tenant_id)
+    require_processing(settings, partner_id, tenant_id)
     with closing(Directory(settings.control)) as directory:
-        directory.require_processing(partner_id, tenant_id)
         sources = directory.sources(partner_id, tenant_id)
     return tuple(
         new

@@ -25,6 +25,7 @@ def publish_marts(
     Raises:
         RestrictedError: The partner may not be processed.
         ServingError: The marts cannot be published; the current generation stands.
+        UnknownParentError: There is no such partner; one that was erased stays so.
     """
     work = settings.work(checked_partner(partner_id))
     require_processing(settings, partner_id)

@@ -1,7 +1,7 @@
 """Scans a tenant's clouds and records it: the function that command line and Dagster both call."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,7 +13,8 @@ from ingestion.inventory.report import ScanReport, ScanStatus
 from ingestion.inventory.scan import Progress, Say
 from ingestion.lake import TenantLake
 from ingestion.names import checked_name
-from pipeline.locking import exclusive, tenant_lock
+from pipeline.locking import tenant_lock
+from pipeline.processing import processing
 from pipeline.scan_run import ConnectionRun, ScanFailure
 from pipeline.settings import Settings
 
@@ -86,17 +87,18 @@ def scan_tenant(
         InvalidNameError: A name that cannot become a path.
         NothingToScanError: The tenant has no such connection.
         RestrictedError: The partner or the tenant may not be processed.
+        UnknownParentError: There is no such tenant; one that was erased stays so.
     """
     checked_name(partner_id, what="partner")
     checked_name(tenant_id, what="tenant")
     day = snapshot_date or datetime.now(UTC).date()
     lake = TenantLake(settings.lake, partner_id, tenant_id)
-    with (
-        exclusive(tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}", say),
-        closing(Directory(settings.control)) as directory,
-    ):
+    lock, waiting = tenant_lock(settings, partner_id, tenant_id), f"lands data of {tenant_id}"
+    with closing(Directory(settings.control)) as directory, ExitStack() as held:
         with _failing(directory, partner_id, scan_id):
-            directory.require_processing(partner_id, tenant_id)
+            held.enter_context(
+                processing(settings, partner_id, tenant_id, lock=lock, waiting=waiting, say=say)
+            )
             directory.interrupt_scans(partner_id, tenant_id)
             accesses = _accesses(directory, partner_id, tenant_id, connection_id)
         asked = directory.scan(partner_id, scan_id) if scan_id else None

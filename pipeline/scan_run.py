@@ -58,7 +58,7 @@ def opened(settings: Settings, access: records.Access) -> Connection:
         access.client_id or "",
         secret,
         subscriptions,
-        None if secret else signs_in(settings, access.partner_id, access.tenant_id),
+        None if secret else signs_in(settings, *whose[:2], is_trusted=True),
     )
     return Connection(*whose, provider, given)
 

@@ -82,6 +82,7 @@ def ingest(settings: Settings, exports: Path) -> Ingest:
     def land(
         source: Path | str | None = None, tenant: str = TENANT, **options: Any
     ) -> IngestReport:
+        options = {"makes_tenant": True} | options
         return ingest_costs(settings, PARTNER, tenant, str(source or exports), **options)
 
     return land

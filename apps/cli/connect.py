@@ -19,7 +19,7 @@ from apps.cli.options import PartnerOption, TenantOption, require_partner
 from control import records
 from control.directory import Directory
 from control.roles import Action
-from pipeline.connect import accesses, make_partner
+from pipeline.connect import accesses
 from pipeline.connect_application import connect_application
 from pipeline.connect_organization import connect_organization
 from pipeline.connect_role import connect_role
@@ -66,8 +66,15 @@ def aws(
         as_operator(settings, partner, Action.CONNECT, "connect aws", tenant_id=tenant) as actor,
         progress("Testing the role"),
     ):
-        make_partner(settings, partner)
-        done = connect_role(settings, partner, tenant, role_arn, actor=actor.name, setup_id=setup)
+        done = connect_role(
+            settings,
+            partner,
+            tenant,
+            role_arn,
+            actor=actor.name,
+            setup_id=setup,
+            makes_tenant=True,
+        )
     out.print(f"External ID: {done.external_id}")
     show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
     if not done.is_connected:
@@ -114,7 +121,6 @@ def azure(
         as_operator(settings, partner, Action.CONNECT, "connect azure", tenant_id=tenant) as actor,
         progress("Testing the application"),
     ):
-        make_partner(settings, partner)
         done = connect_application(
             settings,
             partner,
@@ -126,6 +132,7 @@ def azure(
             actor=actor.name,
             expires_on=expires_on.date() if expires_on else None,
             is_federated=is_federated,
+            makes_tenant=True,
         )
     show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
     if not done.is_connected:
@@ -195,9 +202,14 @@ def _connect_organization(
         as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor,
         progress("Testing the organization"),
     ):
-        make_partner(settings, partner)
         done = connect_organization(
-            settings, partner, tenant, role_arn, actor=actor.name, setup_id=setup
+            settings,
+            partner,
+            tenant,
+            role_arn,
+            actor=actor.name,
+            setup_id=setup,
+            makes_tenant=True,
         )
     out.print(f"External ID: {done.management.external_id}")
     show_outcome(done.management)

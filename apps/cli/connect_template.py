@@ -20,7 +20,6 @@ from control.roles import Action
 from ingestion.names import checked_name
 from onboarding.azure_role import Federation
 from onboarding.catalogue import Template, aws_template, azure_template, quick_create_link
-from pipeline.connect import make_partner, make_tenant
 from pipeline.connect_role import begin
 from pipeline.federation import federation
 from pipeline.settings import Settings
@@ -109,14 +108,14 @@ def _setup(
         waiting = [s for s in directory.setups(actor.partner_id, tenant) if s.kind == kind.value]
     if waiting:
         return waiting[-1]
-    make_partner(settings, actor.partner_id)
-    return begin(settings, actor.partner_id, tenant, kind, started_by=actor.name)
+    whose = (settings, actor.partner_id, tenant)
+    return begin(*whose, kind, started_by=actor.name, makes_tenant=True)
 
 
 def _federation(settings: Settings, partner: str, tenant: str) -> Federation:
     """Return what the application trusts; the key behind it is of a partner that can be erased."""
     with closing(Directory(settings.control)) as directory:
-        make_tenant(directory, partner, tenant)
+        directory.add_tenant(partner, tenant)
     trusted = federation(settings, partner, tenant)
     err.print(f"Subject: {trusted.subject}")
     return trusted

@@ -83,6 +83,7 @@ def land(
         path,
         billing_period=period,
         take_over=take_over,
+        makes_tenant=True,
         say=step.say,
         on_outcome=lambda outcome: _tell(outcome, step),
     )

@@ -5,6 +5,7 @@ Secrets stay in memory: they come from the environment and are handed to the fra
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,8 +13,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from apps.dashboard.launch import COMMON_OPTIONS
+from apps.dashboard.sign_in.gate import note_turned_away
 from apps.dashboard.sign_in.settings import SignInSettings
 from apps.dashboard.sign_in.way import SignInWay
+from pipeline.settings import Settings
 
 _APP = Path(__file__).with_name("app.py")
 
@@ -31,7 +34,13 @@ def main() -> None:
     app = st.App(
         _APP,
         secrets=sign_in.secrets(),
-        middleware=[Middleware(SignInWay, is_https=sign_in.is_https)],
+        middleware=[
+            Middleware(
+                SignInWay,
+                is_https=sign_in.is_https,
+                note_refusal=partial(note_turned_away, Settings()),
+            )
+        ],
     )
     app.run(
         config=COMMON_OPTIONS

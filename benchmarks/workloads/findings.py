@@ -74,7 +74,7 @@ def take_through(
         settings.home / "bills", seed=seed, size=size, through=through, months=MONTHS
     )
     for (partner_id, tenant_id), folder in estate.folders.items():
-        ingest_costs(settings, partner_id, tenant_id, str(folder))
+        ingest_costs(settings, partner_id, tenant_id, str(folder), makes_tenant=True)
     with (
         running_clouds(estate.partners, through) as clouds,
         cloud_environment(clouds.environment),

@@ -79,7 +79,7 @@ def _compared(
 
 def _ingest(path: Path, home: Path) -> None:
     settings = Settings(home=home, work_memory=_MEMORY, work_threads=_THREADS)
-    report = ingest_costs(settings, "bench", "bench", str(path))
+    report = ingest_costs(settings, "bench", "bench", str(path), makes_tenant=True)
     if report.exit_status:
         raise RuntimeError("; ".join(outcome.message for outcome in report.outcomes))
 

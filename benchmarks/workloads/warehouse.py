@@ -95,7 +95,7 @@ def _land(home: Path, through: date, tenants: frozenset[str] | None = None) -> N
     )
     for (partner, tenant), folder in estate.folders.items():
         if tenants is None or tenant in tenants:
-            ingest_costs(Settings(home=home), partner, tenant, str(folder))
+            ingest_costs(Settings(home=home), partner, tenant, str(folder), makes_tenant=True)
 
 
 def _build(home: Path) -> None:

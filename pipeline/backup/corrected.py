@@ -9,6 +9,7 @@ from control.cascade_member import replace_address
 from control.copying import ControlCopy
 from control.engine import writing
 from control.models import Base
+from control.privacy_records import RequestKind, RequestState
 from ingestion.storage import Storage
 from pipeline.privacy.lake_traces import address_traces
 
@@ -17,7 +18,9 @@ _Move = tuple[str, str, str]
 
 
 def correct_again(rows: ControlCopy, lake: Storage, here: ControlCopy) -> None:
-    """Let members be called what they are called in `here`, wherever it stands.
+    """Let members be called what they were corrected to in `here`, wherever it stands.
+
+    What the backup was corrected to, too, stays: it may be the newer one of both.
 
     Args:
         rows: The restored rows, before anybody reads them.
@@ -26,19 +29,19 @@ def correct_again(rows: ControlCopy, lake: Storage, here: ControlCopy) -> None:
     """
     held = {_key(row): row for row in rows.values("members")}
     now = {_key(row): row for row in here.values("members")}
-    moves = []
+    known = _corrections(rows)
+    corrected = {key for request, key in _corrections(here).items() if request not in known}
+    moves = _of_invitations(rows, here, {(key[0], now[key]["email"]) for key in corrected & {*now}})
     with writing(rows.engine).begin() as transaction:
         for key in held.keys() & now.keys():
             former, address = held[key]["email"], now[key]["email"]
-            _set(transaction, key, name=now[key]["name"])
-            if former == address:
-                continue
-            if "@" in address:
-                moves.append((key[0], former, address))
-            else:  # it gave its address to somebody else, who is called by it
+            if "@" not in address:  # it gave that to somebody else, who is called by it
                 _set(transaction, key, email=address)
+            elif key in corrected:
+                _set(transaction, key, name=now[key]["name"])
+                moves.add((key[0], former, address))
     left = {(row["partner_id"], row["email"]) for row in rows.values("members")}
-    steps = list(_steps(moves, left))
+    steps = list(_steps(sorted(moves), left))
     with writing(rows.engine).begin() as transaction:
         for partner_id, former, address in steps:
             for table in Base.metadata.sorted_tables:
@@ -47,13 +50,40 @@ def correct_again(rows: ControlCopy, lake: Storage, here: ControlCopy) -> None:
         address_traces(lake, partner_id, former, by=address).remove()
 
 
+def _corrections(copy: ControlCopy) -> dict[str, tuple[str, str]]:
+    """Return by request which members were corrected."""
+    return {
+        row["request_id"]: (row["partner_id"], row["subject_id"])
+        for row in copy.values("privacy_requests")
+        if row["kind"] == RequestKind.RECTIFICATION and row["state"] == RequestState.DONE
+    }
+
+
+def _of_invitations(
+    rows: ControlCopy, here: ControlCopy, corrected: set[tuple[str, str]]
+) -> set[_Move]:
+    """Return the moves of who was only invited at the backup, to an address that was corrected."""
+    now = {(row["partner_id"], row["invitation_id"]): row for row in here.values("invitations")}
+    found = set()
+    for row in rows.values("invitations"):
+        partner_id = row["partner_id"]
+        address = now.get((partner_id, row["invitation_id"]), row)["email"]
+        if (partner_id, address) in corrected:
+            found.add((partner_id, row["email"], address))
+    return found
+
+
 def _steps(moves: list[_Move], left: set[tuple[str, str]]) -> Iterator[_Move]:
     """Yield moves of which none meets another, by way of a third address where they would.
 
     One to an address that somebody has who does not move is left out: two cannot have it.
     """
     from_there = {(partner_id, former) for partner_id, former, _ in moves}
-    wanted = [each for each in moves if (each[0], each[2]) not in left - from_there]
+    wanted = [
+        (partner_id, former, address)
+        for partner_id, former, address in moves
+        if former != address and (partner_id, address) not in left - from_there
+    ]
     if not {(partner_id, address) for partner_id, _, address in wanted} & from_there:
         yield from wanted
         return

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from control.copying import ControlCopy
 from control.directory import Directory
-from control.keyring import put_key
+from control.keyring import is_issuer_key, issuer_key_files, put_key
 from control.roles import Role
 from control.tombstones import Erased
 from ingestion.storage import Storage
@@ -199,10 +199,15 @@ def _what_is_here(folder: Path, target: ControlCopy, unknown: Erased) -> Control
 
 
 def _put_keys(settings: Settings, backup: OpenBackup, erased: Erased) -> None:
-    """Put back keys that are missing here, but none of a partner that was erased."""
+    """Put back keys that are missing here, but none of a partner that was erased.
+
+    A key that signed our tokens was taken out on purpose where another one is here.
+    """
     back = {owned.partner_id for owned in backup.parts("control", erased)}
+    has_issuer = bool(issuer_key_files(settings.keys))
     for name, key in backup.keys.items():
-        if name.partition(".")[0] in back or name.startswith("_"):
+        is_own = name.startswith("_") and not (has_issuer and is_issuer_key(name))
+        if name.partition(".")[0] in back or is_own:
             put_key(settings.keys, name, key)
 
 

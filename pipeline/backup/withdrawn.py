@@ -41,6 +41,8 @@ _CLOSED = ("status", "subject", "name", "picture")
 """What tells that a member has no access."""
 OPEN_STATES = ("requested", "running")
 """States of requests to connect, test or disconnect that a worker goes on with."""
+_STATUSES = ("removed", "restricted", "active")
+"""From no access to all of it."""
 _ROLES = (Role.VIEWER.value, Role.ANALYST.value, Role.ADMIN.value)
 """From the lowest to the highest."""
 _CONNECTION = ("partner_id", "tenant_id", "connection_id")
@@ -78,17 +80,25 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> tuple[int, int]:
                     transaction.execute(_row(table, row).values({mark: row[mark]}))
         _add_left_sessions(transaction, here)
         _disconnect(transaction, here)
-        _forget_setups(transaction, here)
-        closed = 0
-        for row in here.values("members"):
-            if row["status"] != "active":
-                change = _row("members", row).where(
-                    Base.metadata.tables["members"].c.status == "active"
-                )
-                values = {column: row[column] for column in _CLOSED}
-                closed += transaction.execute(change.values(values)).rowcount
+        _forget(transaction, here, "connection_setups", of="tenants")
+        _forget(transaction, here, "invitations", of="partners")
+        closed = _close(transaction, here)
         narrowed = _narrow(transaction, here)
     return closed, narrowed
+
+
+def _close(transaction: Connection, here: ControlCopy) -> int:
+    """Leave members no more access than they have here; return how many had all of it."""
+    members = Base.metadata.tables["members"]
+    found = map(dict, transaction.execute(select(members)).mappings().all())
+    held, closed = {_identity(members, row): row["status"] for row in found}, 0
+    for row in here.values("members"):
+        status = held.get(_identity(members, row), "removed")
+        if _STATUSES.index(row["status"]) < _STATUSES.index(status):
+            values = {column: row[column] for column in _CLOSED}
+            transaction.execute(_row("members", row).values(values))
+            closed += status == "active"
+    return closed
 
 
 def _narrow(transaction: Connection, here: ControlCopy) -> int:
@@ -136,15 +146,27 @@ def _disconnect(transaction: Connection, here: ControlCopy) -> None:
                 transaction.execute(delete(table).where(own))
 
 
-def _forget_setups(transaction: Connection, here: ControlCopy) -> None:
-    """Delete setups that are gone here although their tenant is not: so is what they opened."""
-    setups = Base.metadata.tables["connection_setups"]
-    tenants = {(row["partner_id"], row["tenant_id"]) for row in here.values("tenants")}
-    kept = {(row["partner_id"], row["setup_id"]) for row in here.values("connection_setups")}
-    for row in transaction.execute(select(setups)).mappings().all():
-        is_kept = (row["partner_id"], row["setup_id"]) in kept
-        if (row["partner_id"], row["tenant_id"]) in tenants and not is_kept:
-            transaction.execute(delete(setups).where(*_is(setups, dict(row))))
+def _forget(transaction: Connection, here: ControlCopy, name: str, *, of: str) -> None:
+    """Delete rows that are gone here although what they belong to is not: so is what they open.
+
+    A setup goes with the access that it gave, an invitation with its member.
+
+    Args:
+        transaction: On the restored rows.
+        here: The control database that they replace.
+        name: Their table.
+        of: The table of what they belong to.
+    """
+    table, parents = Base.metadata.tables[name], Base.metadata.tables[of]
+    kept = {_identity(table, row) for row in here.values(name)}
+    known = {_identity(parents, row) for row in here.values(of)}
+    for row in map(dict, transaction.execute(select(table)).mappings().all()):
+        if _identity(parents, row) in known and _identity(table, row) not in kept:
+            transaction.execute(delete(table).where(*_is(table, row)))
+
+
+def _identity(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[key.name] for key in table.primary_key)
 
 
 def _connection(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 A run is a partner's or a tenant's by its partition's key: `partner`, `partner.tenant`, or
 `partner.tenant` with a month. Runs of a whole partner go with each of its tenants, because what
-they say names the tenants. Dagster is imported only where it is used here: it takes a second.
+they say names the tenants. Those of no partition, such as work on requests, go once they are over
+and named the partner. Dagster is imported only where it is used here: it takes a second.
 """
 
 import json
@@ -23,7 +24,7 @@ from pipeline.privacy.partition_keys import PartitionKeys
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from dagster import DagsterInstance
+    from dagster import DagsterInstance, DagsterRun
 
 _AT_ONCE = 500
 
@@ -73,16 +74,23 @@ def _opened(home: Path) -> Iterator["DagsterInstance"]:
 
 
 def _runs(instance: "DagsterInstance", keys: PartitionKeys) -> list[str]:
-    found = (
-        run.run_id
-        for run in instance.get_runs()
-        if any(
-            keys.has(value)
-            for tag, value in run.tags.items()
-            if tag.startswith(("dagster/partition", "dagster/asset_partition_range"))
-        )
-    )
-    return list(found)
+    return [run.run_id for run in instance.get_runs() if _is_of(instance, run, keys)]
+
+
+def _is_of(instance: "DagsterInstance", run: "DagsterRun", keys: PartitionKeys) -> bool:
+    cut = ("dagster/partition", "dagster/asset_partition_range")
+    partitions = [value for tag, value in run.tags.items() if tag.startswith(cut)]
+    if partitions:
+        return any(map(keys.has, partitions))
+    return run.is_finished and any(map(keys.named_in, _said(instance, run.run_id)))
+
+
+def _said(instance: "DagsterInstance", run_id: str) -> Iterator[str]:
+    """Yield what a run said: its events, and what its process wrote."""
+    yield from (str(entry) for entry in instance.all_logs(run_id))
+    for path in (Path(instance.storage_directory()) / run_id).rglob("*"):
+        if path.is_file():
+            yield path.read_text(encoding="utf-8", errors="replace")
 
 
 def _remove(instance: "DagsterInstance", keys: PartitionKeys) -> None:

@@ -18,6 +18,7 @@ class PartitionKeys:
 
     def __init__(self, subject: Subject, address: str = "") -> None:
         self._addresses = Mentions([address])
+        self._partner = Mentions([subject.partner_id])
         partner, tenant = re.escape(subject.partner_id), re.escape(subject.tenant_id)
         below = rf"\.{tenant}" if tenant else rf"\.[{_KEY}]+"
         self._partner_id = subject.partner_id
@@ -36,6 +37,10 @@ class PartitionKeys:
         """Whether a key is one that goes with the subject, which its partner's does not."""
         is_partners = bool(self._tenant_id) and key == self._partner_id
         return self.has(key) and not is_partners and not self._is_member
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text names the partner, or the address."""
+        return self._partner.within(text) or self._addresses.within(text)
 
     def within(self, text: str | None) -> bool:
         """Whether a text names one of the keys that go, or the address."""

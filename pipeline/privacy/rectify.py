@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from control.directory import Directory
 from control.errors import PrivacyRequestError
-from control.privacy_records import RequestKind, Subject, SubjectKind
+from control.keyring import installation_key
+from control.privacy_records import Subject, SubjectKind
+from control.tombstones import partner_digest
 from ingestion.storage import Storage
 from pipeline.privacy.lake_traces import address_traces
 from pipeline.privacy.logs import log_address_traces
-from pipeline.privacy.standstill import held_still
+from pipeline.privacy.standstill import erasing_alone, held_still
 from pipeline.privacy.subjects import member_of
 from pipeline.settings import Settings
 
@@ -49,6 +51,7 @@ def rectify_member(
         Whether the lake says something else now, which the marts do from the next build.
 
     Raises:
+        ErasureUnderWayError: Something of the partner is being erased at this moment.
         PrivacyRequestError: Nothing is to be changed, the address is none, or another member's.
         SourceError: The lake does not answer.
         UnknownParentError: The partner has no such member.
@@ -62,19 +65,17 @@ def rectify_member(
         if address in others:
             raise PrivacyRequestError(f"{address} is another member of {partner_id} already")
         subject = Subject(SubjectKind.MEMBER, partner_id, subject_id=held.member_id)
-        changed = 0
-        with held_still(settings, directory, partner_id, say):
+        changed, whose = 0, partner_digest(installation_key(settings.keys), partner_id)
+        with erasing_alone(settings, whose), held_still(settings, directory, partner_id, say):
             if address is not None:
                 changed = _correct_files(settings, directory, partner_id, held.email, address)
-            directory.rectify(subject, name=name, email=address)
-        request = directory.request_privacy(
-            subject,
-            RequestKind.RECTIFICATION,
-            requested_by=requested_by,
-            received_at=began_at,
-        )
-        what = [w for w, v in (("name", name), ("address", address)) if v is not None]
-        directory.close_request(request, message=f"corrected: {', '.join(what)}")
+            directory.rectify(
+                subject,
+                name=name,
+                email=address,
+                requested_by=requested_by,
+                received_at=began_at,
+            )
     return bool(changed)
 
 

@@ -31,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     settings = Settings(home=home)
     estate = write_bills(home / "bills", seed=3, through=THROUGH, months=2)
     reports = {
-        (partner, tenant): ingest_costs(settings, partner, tenant, str(folder))
+        (partner, tenant): ingest_costs(settings, partner, tenant, str(folder), makes_tenant=True)
         for (partner, tenant), folder in estate.folders.items()
     }
     for partner in estate.partners:

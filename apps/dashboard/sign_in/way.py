@@ -6,9 +6,11 @@ page is a path of ours.
 """
 
 import re
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, quote, unquote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +27,7 @@ _LONGEST_WAY = 1500
 KEPT_S = 12 * 60 * 60
 _LEAVING = "/auth/logout"
 _PAGE = re.compile(r"/[a-z-]*")
+_ERROR = re.compile(r"[a-z_]{1,40}")
 _INVITATION = re.compile(r"[A-Za-z0-9_-]{16,100}")
 _HEADERS = {
     "content-security-policy": "frame-ancestors 'none'",
@@ -39,11 +42,15 @@ class SignInWay:
     Args:
         app: The framework's application.
         is_https: Whether browsers reach it by HTTPS; cookies are then for HTTPS alone.
+        note_refusal: Told why the provider turned somebody away, in a word, for the access log.
     """
 
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, is_https: bool, note_refusal: Callable[[str], None]
+    ) -> None:
         self._app = app
         self._is_https = is_https
+        self._note_refusal = note_refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -61,6 +68,8 @@ class SignInWay:
                 headers = MutableHeaders(scope=message)
                 self._keep_way(headers, scope, path, query)
                 self._lead_back(headers, scope, path, query)
+                if headers.get("location") == f"/?{TURNED_AWAY}":
+                    await run_in_threadpool(self._note_refusal, _reason(query))
                 self._tighten(headers)
             await send(message)
 
@@ -119,6 +128,12 @@ class SignInWay:
         response.set_cookie(
             name, value, max_age=max_age, httponly=True, samesite="lax", secure=self._is_https
         )
+
+
+def _reason(query: str) -> str:
+    """Return the provider's word for a refusal; any other text may be anybody's."""
+    given = dict(parse_qsl(query)).get("error", "")
+    return given if _ERROR.fullmatch(given) else "no valid answer"
 
 
 def _is_page(scope: Scope, path: str) -> bool:

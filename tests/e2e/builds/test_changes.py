@@ -125,7 +125,7 @@ def test_partners_built_in_one_process_hold_what_each_alone_holds(
     made.write(exports / "may.csv", made.FOCUS, day(2))
     ingest()
     other = made.write(exports / "other/may.csv", made.FOCUS, day(2, BilledCost="100"), day(3))
-    ingest_costs(settings, "fabrikam", "initech", str(other))
+    ingest_costs(settings, "fabrikam", "initech", str(other), makes_tenant=True)
     marts.build()
 
     build_warehouse(settings, "fabrikam")

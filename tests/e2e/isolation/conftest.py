@@ -75,6 +75,7 @@ PARTITIONS: dict[str, Callable[[Side], list[str]] | None] = {
     "publish_marts": lambda side: [side.partner_id],
     "check_freshness": lambda side: [side.partner_id],
     "connect_clouds_job": None,
+    "joined_accounts_job": None,
     "privacy_work_job": None,
     "retention_job": None,
 }

@@ -62,7 +62,7 @@ def make(settings: Settings, exports: Path) -> None:
 def _land(settings: Settings, exports: Path, partner: str, tenant: str, account: str) -> None:
     cells = {"BillingAccountId": account, "SubAccountId": account}
     made.write(exports / "first" / "may.csv", made.FOCUS, cells, {**cells, "ResourceId": "vol-1"})
-    ingest_costs(settings, partner, tenant, str(exports / "first"))
+    ingest_costs(settings, partner, tenant, str(exports / "first"), makes_tenant=True)
     second = {"BillingAccountId": "555566667777", "SubAccountId": "555566667777"}
     made.write(exports / "second" / "may.csv", made.FOCUS, {**second, "ResourceId": "vol-2"})
     ingest_costs(settings, partner, tenant, str(exports / "second"))

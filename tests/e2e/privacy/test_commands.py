@@ -67,7 +67,7 @@ def run(
 def landed(settings: Settings, exports: Path) -> Settings:
     """A partner with a bill and two admins."""
     made.write(exports / "may.csv", made.FOCUS, {}, {"ServiceName": "=1+1"})
-    ingest_costs(settings, PARTNER, TENANT, str(exports))
+    ingest_costs(settings, PARTNER, TENANT, str(exports), makes_tenant=True)
     with Directory(settings.control) as directory:
         for email in (ANN, BOB):
             token = directory.invite(PARTNER, email, Role.ADMIN, invited_by="operator")

@@ -69,6 +69,9 @@ def test_whom_the_provider_refuses_is_told_so(guarded: Guarded, visit: Visit) ->
     page = visitor.sign_in("eve", ACME)
 
     expect(page.get_by_text("did not let you in")).to_be_visible()
+    with guarded.directory() as directory:
+        details = [entry.detail for entry in directory.access_log("")]
+    assert any(detail.startswith("turned away: ") for detail in details)
 
 
 def test_the_organization_decides_which_partner_is_shown(guarded: Guarded, visit: Visit) -> None:

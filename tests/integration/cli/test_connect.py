@@ -93,6 +93,30 @@ def test_without_our_own_identity_no_template_is_printed(
     assert "CLOUDPRUNE_AWS_PRINCIPAL" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("aws", *WHOSE, "--role-arn", "no role"),
+        ("aws", *WHOSE, "--role-arn", "no role", "--organization"),
+        ("aws", *WHOSE, "--role-arn", ROLE, "--setup", "no setup"),
+        ("aws", "--partner", "northwind", "--tenant", "No Tenant", "--role-arn", ROLE),
+        ("azure", *WHOSE, "--directory-id", "none", "--client-id", IDENTIFIER),
+        ("azure", *WHOSE, "--directory-id", IDENTIFIER, "--client-id", IDENTIFIER, "--federated"),
+    ],
+    ids=lambda arguments: " ".join(arguments[-2:]),
+)
+def test_what_is_no_argument_makes_no_partner(
+    home: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_AZURE_CLIENT_SECRET", "a-secret")
+
+    refused = run(home, "connect", *arguments)
+
+    assert refused.returncode != 0
+    with Directory(Settings(home=home).control) as directory:
+        assert directory.partners() == ()
+
+
 def test_an_access_key_is_refused_and_not_repeated(home: Path) -> None:
     done = run(home, "connect", "aws", *WHOSE, "--role-arn", "AKIAIOSFODNN7EXAMPLE")
 

@@ -33,8 +33,8 @@ Enforce = Callable[[], None]
 def partners(settings: Settings) -> None:
     """Two partners: a page or a worker makes none."""
     with closing(Directory(settings.control)) as directory:
-        for partner_id, _ in (A, B):
-            directory.ensure_partner(partner_id)
+        for whose in (A, B):
+            directory.ensure_tenant(*whose)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def begun(settings: Settings) -> Begin:
     """Begin to connect, as a partner; return setup and External ID."""
 
     def begin_as(whose: tuple[str, str], kind: SetupKind = SetupKind.ACCOUNT) -> tuple[str, str]:
-        setup = begin(settings, *whose, kind, started_by="ada")
+        setup = begin(settings, *whose, kind, started_by="ada", makes_tenant=True)
         return setup.setup_id, setup.external_id
 
     return begin_as

@@ -139,7 +139,7 @@ def test_what_delivered_the_data_alone_is_asked_no_more(
         account = {"first": ACCOUNT, "second": "555566667777"}[name]
         cells = {"BillingAccountId": account, "SubAccountId": account}
         made.write(exports / name / "may.csv", made.FOCUS, cells)
-        ingest_costs(settings, *A, str(exports / name))
+        ingest_costs(settings, *A, str(exports / name), makes_tenant=True)
     assert len(directory.sources(*A)) == 2
 
     disconnect(settings, *A, CONNECTION, actor="ada", deletes_data=True)

@@ -14,7 +14,7 @@ from control.errors import InvalidInputError, SecretUnreadableError
 from control.keyring import issuer_key_files
 from estate.clouds.azure.server import AzureConnection, RunningAzure
 from pipeline import issuer_keys
-from pipeline.connect import make_partner
+from pipeline.connect import make_tenant
 from pipeline.connect_application import connect_application
 from pipeline.connecting import Connected
 from pipeline.disconnect import retest
@@ -50,6 +50,7 @@ def trusts(state: Settings, azure: RunningAzure, customer: AzureConnection) -> T
 
 def connected(state: Settings, whose: tuple[str, str], customer: AzureConnection) -> Connected:
     given = (customer.directory_id, customer.client_id)
+    make_tenant(state, *whose)
     return connect_application(state, *whose, *given, "", actor="ada", is_federated=True)
 
 
@@ -121,8 +122,6 @@ def test_nobody_else_s_tokens_are_trusted(
     shutil.copy(state.keys / "northwind.federation-key", other.keys)
     assert federation(other, *A) == federation(state, *A)
 
-    make_partner(other, A[0])
-
     done = connected(other, A, customer)
 
     assert not done.is_connected
@@ -176,6 +175,20 @@ def test_a_lost_key_is_told_and_not_replaced(
 
     rotate(state)
     assert key_id(signs_in(state, *A)()) == key_ids(state)[0]
+
+
+def test_a_lost_key_of_a_partner_is_told_and_not_replaced(
+    state: Settings, trusts: Trusting, customer: AzureConnection
+) -> None:
+    trusts(A)
+    done = connected(state, A, customer)
+    lost = state.keys / "northwind.federation-key"
+    lost.unlink()
+
+    with pytest.raises(SecretUnreadableError, match=r"federation-key cannot be read .* put"):
+        retest(state, *A, done.connection_id, actor="ada")
+
+    assert not lost.exists()
 
 
 def test_a_damaged_key_is_told(state: Settings) -> None:

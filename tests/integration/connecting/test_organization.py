@@ -4,8 +4,11 @@ import pytest
 
 from control.directory import Directory
 from control.onboarding import SetupKind
+from control.permission import job
 from onboarding.aws_role import member_external_id
 from pipeline.connect_organization import connect_organization
+from pipeline.disconnect import disconnect
+from pipeline.joined_accounts import Joined, connect_joined
 from pipeline.settings import Settings
 from tests.integration.connecting.conftest import ACCOUNT, ROLE, A, Begin, Enforce
 from tests.integration.ingestion.aws import customers
@@ -79,6 +82,50 @@ def test_a_member_that_lets_us_in_later_is_connected_by_running_it_again(
 
     assert again.is_whole
     assert len(directory.accesses(A[0])) == 2
+
+
+def test_an_account_that_joined_is_connected_and_what_was_taken_stays_so(
+    settings: Settings,
+    begun: Begin,
+    enforce: Enforce,
+    directory: Directory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, gone, late = organization("kept", "gone", "late")
+    _, external_id = begun(A, SetupKind.ORGANIZATION)
+    customers.create_role(ACCOUNT, external_id, template="aws-organization")
+    for member in (kept, gone, late):
+        customers.create_member_role(member, external_id)
+    enforce()
+    before = {ACCOUNT: "management", kept: "kept", gone: "gone"}
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.connect_organization.member_accounts", lambda _: before)
+        assert connect_organization(settings, *A, ROLE, actor="ada").is_whole
+    for member in (kept, gone):
+        name = f"aws-{member}"
+        disconnect(settings, *A, name, actor="ada", deletes_data=member == gone)
+
+    done = connect_joined(settings, job("", "joined_accounts"))
+
+    assert done == Joined(1, 0)
+    opened = {access.connection_id for access in directory.accesses(A[0])}
+    assert opened == {f"aws-{ACCOUNT}", f"aws-{late}"}
+    assert connect_joined(settings, job("", "joined_accounts")) == Joined(0, 0)
+
+
+def test_an_organization_that_cannot_be_asked_is_on_record(
+    settings: Settings, begun: Begin, enforce: Enforce, directory: Directory
+) -> None:
+    organization("web")
+    _, external_id = begun(A, SetupKind.ORGANIZATION)
+    customers.create_role(ACCOUNT, external_id)
+    enforce()
+    connect_organization(settings, *A, ROLE, actor="ada")
+
+    assert connect_joined(settings, job("", "joined_accounts")) == Joined(0, 1)
+
+    entry = directory.access_log(A[0])[0]
+    assert (entry.actor, entry.outcome) == ("job joined_accounts", "refused")
 
 
 def test_without_the_right_to_list_accounts_that_is_told(

@@ -48,6 +48,25 @@ def test_a_page_connects_a_role_through_the_worker(
     assert [a.connection_id for a in directory.accesses(A[0])] == [CONNECTION]
 
 
+@pytest.mark.parametrize("provider", ["aws", "azure"])
+def test_a_tenant_that_is_erased_before_the_test_does_not_come_back(
+    provider: str, settings: Settings, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"directory_id": IDENTIFIER, "client_id": IDENTIFIER, "subscriptions": []}
+    given = {"role_arn": ROLE, "setup_id": ""} if provider == "aws" else own
+    ask(directory, RequestKind.CONNECT, provider=provider, **given)
+    tenant = Subject(SubjectKind.TENANT, *A)
+
+    def permitted(*_: Any) -> None:
+        erase(settings, tenant, confirmation=tenant.name, requested_by="op")
+
+    monkeypatch.setattr("pipeline.connection_worker._require_asker", permitted)
+
+    assert work(settings) == 1
+
+    assert directory.tenants(A[0]) == ()
+
+
 def test_a_partner_that_is_erased_during_the_test_does_not_come_back(
     settings: Settings,
     begun: Begin,

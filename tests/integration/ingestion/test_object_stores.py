@@ -119,7 +119,7 @@ def test_the_lake_itself_lies_on_an_object_store(
     settings = Settings(home=tmp_path / "state", lake_url=f"{store}://{name}/lake")
     cur_delivery(exports, 2)
 
-    report = ingest_costs(settings, PARTNER, TENANT, str(exports))
+    report = ingest_costs(settings, PARTNER, TENANT, str(exports), makes_tenant=True)
     again = ingest_costs(settings, PARTNER, TENANT, str(exports))
     build_warehouse(settings, PARTNER)
     publish_marts(settings, PARTNER)

@@ -35,7 +35,7 @@ def two_tenants(tmp_path_factory: pytest.TempPathFactory) -> Served:
         "globex": [day(2, BilledCost="100")],
     }.items():
         bill = made.write(home / tenant / "may.csv", made.FOCUS, *lines)
-        ingest_costs(settings, PARTNER, tenant, str(bill))
+        ingest_costs(settings, PARTNER, tenant, str(bill), makes_tenant=True)
     built = Served(settings)
     built.build()
     return built

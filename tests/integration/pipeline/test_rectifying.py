@@ -1,24 +1,26 @@
 """An address that is corrected is corrected in the lake and in the logs, too."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from control.directory import Directory
-from control.errors import UnknownParentError
+from control.errors import ErasureUnderWayError, UnknownParentError
 from control.privacy_records import Subject, SubjectKind
 from control.records import Member
 from control.roles import Role
 from ingestion.inventory.schema import SCOPES_TABLE
 from ingestion.lake import TenantLake
 from pipeline.connect import connect_azure
-from pipeline.privacy.erase import erase
+from pipeline.privacy.erase import STEPS, erase
+from pipeline.privacy.found import Found
 from pipeline.privacy.rectify import rectify_member
 from pipeline.scan import scan_tenant
 from pipeline.settings import Settings
-from tests.integration.pipeline.acme import home
+from tests.integration.pipeline.acme import WEB, home
 
 __all__ = ["home"]
 pytestmark = pytest.mark.integration
@@ -106,6 +108,25 @@ def test_a_scan_that_waits_meanwhile_lands_the_corrected_address(
     landed = TenantLake(home.lake, "acme", "web").read(SCOPES_TABLE)
     assert landed is not None
     assert set(landed["requested_by"].to_pylist()) == {RIGHT}
+
+
+def test_nothing_is_corrected_beside_an_erasure(
+    home: Settings, ann: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes a file again that has just gone brings it back."""
+    told: list[str] = []
+    find = STEPS["secrets"]
+
+    def meanwhile(job: Any) -> list[Found]:
+        with pytest.raises(ErasureUnderWayError) as refused:
+            rectify_member(home, "acme", WRONG, email=RIGHT, requested_by="operator")
+        told.append(str(refused.value))
+        return find(job)
+
+    monkeypatch.setitem(STEPS, "secrets", meanwhile)
+    erase(home, WEB, confirmation=WEB.name, requested_by="operator")
+
+    assert "at this moment" in told[0]
 
 
 def test_a_correction_that_was_interrupted_can_be_made_again(

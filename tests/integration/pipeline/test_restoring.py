@@ -1,5 +1,6 @@
 """A restore brings nothing back that was taken away after the backup."""
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 from control import cascade
 from control.cascade import Counts
 from control.directory import Directory
+from control.keyring import issuer_key_files
 from control.privacy_records import RequestKind, Subject, SubjectKind
+from control.roles import Role
+from pipeline import issuer_keys
 from pipeline.backup.creating import create_backup
 from pipeline.backup.restoring import restore_backup
 from pipeline.disconnect import disconnect
@@ -21,6 +25,9 @@ from tests.integration.pipeline.acme import ACCOUNTS, ACME, ADA, WEB, home, land
 
 __all__ = ["home"]
 pytestmark = pytest.mark.integration
+
+
+BOB = "bob@acme.example"
 
 
 def leftovers(settings: Settings) -> list[str]:
@@ -126,6 +133,45 @@ def test_requests_are_carried_over_as_they_are_by_now(home: Settings) -> None:
 
         found = {each.request_id: each.state for each in directory.privacy_requests("acme")}
         assert found == {answered.request_id: "done", asked.request_id: "received"}
+
+
+@pytest.mark.parametrize("kind", [SubjectKind.TENANT, SubjectKind.CONNECTION, SubjectKind.MEMBER])
+def test_what_was_asked_about_who_was_erased_stays_erased(
+    home: Settings, kind: SubjectKind
+) -> None:
+    with Directory(home.control) as directory:
+        token = directory.invite("acme", BOB, Role.ANALYST, invited_by=ADA)
+        bob = directory.accept_invitation("acme", token, subject=BOB, email=BOB).member_id
+        subject = {
+            SubjectKind.TENANT: WEB,
+            SubjectKind.CONNECTION: Subject(kind, "acme", "web", f"aws-{ACCOUNTS[0]}"),
+            SubjectKind.MEMBER: Subject(kind, "acme", subject_id=bob),
+        }[kind]
+        directory.request_privacy(subject, RequestKind.ACCESS, requested_by=ADA, note="please")
+        backup = create_backup(home)
+        typed = BOB if kind is SubjectKind.MEMBER else subject.name
+        erase(home, subject, confirmation=typed, requested_by="operator")
+
+        restore_backup(home, backup.backup_id, is_replacing=True)
+
+        (kept,) = directory.privacy_requests("acme")
+        assert (kept.kind, kept.tenant_id, kept.subject_id) == ("erasure", "", "")
+
+
+def test_a_signing_key_that_was_taken_out_stays_out(home: Settings) -> None:
+    passphrase = "correct horse battery"
+    (leaked,) = issuer_keys.key_files(home.keys)
+    backup = create_backup(home, passphrase=passphrase)
+    issuer_keys.rotate(home.keys, datetime.now(UTC))
+    leaked.unlink()
+
+    restore_backup(home, backup.backup_id, passphrase=passphrase, is_replacing=True)
+    assert leaked not in issuer_key_files(home.keys)
+
+    for key in issuer_key_files(home.keys):
+        key.unlink()  # all are lost
+    restore_backup(home, backup.backup_id, passphrase=passphrase, is_replacing=True)
+    assert issuer_key_files(home.keys) == [leaked]
 
 
 def test_an_erasure_under_way_begins_anew_after_a_restore(

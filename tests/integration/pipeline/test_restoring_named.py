@@ -10,6 +10,7 @@ from control.roles import Role
 from pipeline.backup.creating import create_backup
 from pipeline.backup.restoring import restore_backup
 from pipeline.privacy.erase import erase
+from pipeline.privacy.rectify import rectify_member
 from pipeline.settings import Settings
 from tests.integration.pipeline.acme import ADA, home
 
@@ -45,6 +46,22 @@ def test_who_was_invited_at_the_backup_and_erased_since_stays_erased(home: Setti
             directory.accept_invitation("acme", token, subject="bob", email=BOB)
         assert [each.email for each in directory.members("acme")] == [ADA]
         assert [each.email for each in directory.invitations("acme") if each.email != ADA] == [EVE]
+
+
+def test_a_link_to_a_former_address_of_who_was_erased_leads_nowhere(home: Settings) -> None:
+    with Directory(home.control) as directory:
+        token = directory.invite("acme", BOB, Role.ADMIN, invited_by=ADA)
+        backup = create_backup(home)
+        bob = directory.accept_invitation("acme", token, subject="bob", email=BOB)
+        rectify_member(home, "acme", bob.member_id, email=EVE, requested_by="operator")
+        subject = Subject(SubjectKind.MEMBER, "acme", subject_id=bob.member_id)
+        erase(home, subject, confirmation=EVE, requested_by="operator")
+
+        restore_backup(home, backup.backup_id, is_replacing=True)
+
+        with pytest.raises(NotInvitedError):
+            directory.accept_invitation("acme", token, subject="bob", email=BOB)
+        assert [each.email for each in directory.invitations("acme")] == [ADA]
 
 
 @pytest.mark.parametrize("taken", [False, True], ids=["waits", "runs"])

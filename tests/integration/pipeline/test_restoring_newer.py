@@ -114,6 +114,54 @@ def test_a_name_and_an_address_that_were_corrected_stay_so(home: Settings) -> No
     assert pq.ParquetFile(scopes).read()["requested_by"].to_pylist() == [BOB, LATE]
 
 
+def test_who_was_only_invited_at_the_backup_is_called_by_the_corrected_address(
+    home: Settings,
+) -> None:
+    with Directory(home.control) as directory:
+        token = directory.invite("acme", BOB, Role.VIEWER, invited_by=ADA)
+        directory.log_access("acme", ADA, "invite member", target=BOB)
+        backup = create_backup(home)
+        bob = directory.accept_invitation("acme", token, subject=BOB, email=BOB)
+        rectify_member(home, "acme", bob.member_id, email=LATE, requested_by="operator")
+
+        restore_backup(home, backup.backup_id, is_replacing=True)
+
+        assert BOB not in str(directory.partner_extract("acme"))
+
+
+def test_a_correction_stays_where_a_newer_backup_follows_an_older_one(
+    home: Settings, tmp_path: Path
+) -> None:
+    with Directory(home.control) as directory, closing(ControlCopy(home.control)) as lost:
+        eve = join(directory, "acme", EVE)
+        older = create_backup(home)
+        rectify_member(
+            home, "acme", eve.member_id, email=LATE, name="Right", requested_by="operator"
+        )
+        newer = create_backup(home)
+        with closing(ControlCopy.empty(tmp_path / "empty.db")) as empty:
+            lost.replace_by(empty)
+
+        for backup in (older, newer):
+            restore_backup(home, backup.backup_id, is_replacing=True)
+
+        found = member_of(directory, "acme", LATE)
+        assert (found.member_id, found.name) == (eve.member_id, "Right")
+
+
+def test_who_was_suspended_at_the_backup_and_removed_since_stays_removed(home: Settings) -> None:
+    with Directory(home.control) as directory:
+        eve = join(directory, "acme", EVE)
+        directory.restrict(Subject(SubjectKind.MEMBER, "acme", subject_id=eve.member_id))
+        backup = create_backup(home)
+        directory.remove_member("acme", eve.member_id)
+
+        assert restore_backup(home, backup.backup_id, is_replacing=True).closed_again == 0
+
+        assert [each.email for each in directory.members("acme")] == [ADA]
+        assert directory.member("acme", EVE) is None
+
+
 def test_who_joined_later_may_not_enter_and_can_be_erased(home: Settings) -> None:
     with Directory(home.control) as directory:
         backup = create_backup(home)

@@ -80,7 +80,7 @@ def test_nothing_lands_of_a_restricted_tenant_and_others_land(
     change(settings, TENANT)
 
     with pytest.raises(RestrictedError):
-        ingest_costs(settings, PARTNER, "fabrikam", str(exports))
+        ingest_costs(settings, PARTNER, "fabrikam", str(exports), makes_tenant=True)
     with pytest.raises(RestrictedError):
         new_deliveries(settings, PARTNER, "fabrikam")
     with pytest.raises(RestrictedError):

@@ -189,6 +189,9 @@ def test_a_scan_that_was_killed_is_marked_by_the_next(cloud: Cloud, settings: Se
 
 
 def test_a_tenant_without_connection_says_how_to_connect(settings: Settings) -> None:
+    with Directory(settings.control) as directory:
+        directory.ensure_tenant(PARTNER, TENANT)
+
     with pytest.raises(NothingToScanError, match="cloudprune connect aws"):
         scan_tenant(settings, PARTNER, TENANT)
 

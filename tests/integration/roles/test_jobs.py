@@ -24,6 +24,7 @@ JOBS: dict[str, tuple[str | None, Action]] = {
     "publish_marts": (PARTNER, Action.RUN_PLATFORM),
     "check_freshness": (PARTNER, Action.SEE_HEALTH),
     "connect_clouds_job": (None, Action.CONNECT),
+    "joined_accounts_job": (None, Action.CONNECT),
     "privacy_work_job": (None, Action.MANAGE_PRIVACY),
     "retention_job": (None, Action.KEEP_STORED),
 }

@@ -1,4 +1,4 @@
-"""What the orchestrator's ticks say of a member goes with it."""
+"""What the orchestrator's ticks and runs say of a subject goes with it."""
 
 from pathlib import Path
 
@@ -32,6 +32,20 @@ def tick(instance: dg.DagsterInstance, address: str) -> None:
     instance.update_tick(made.with_status(TickStatus.SUCCESS))
 
 
+def publishing(partner: str) -> dg.JobDefinition:
+    """Return a job of no partition that says whose marts it published."""
+
+    @dg.op
+    def publish(context: dg.OpExecutionContext) -> None:
+        context.log.info("marts published folder=/home/serving/%s", partner)
+
+    @dg.job
+    def work() -> None:
+        publish()
+
+    return work
+
+
 def test_ticks_that_name_an_erased_member_go_and_others_stay(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     home = orchestrator_home(settings)
@@ -48,3 +62,21 @@ def test_ticks_that_name_an_erased_member_go_and_others_stay(tmp_path: Path) -> 
     said = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
     assert ANN.encode() not in said
     assert BOB.encode() in said
+
+
+def test_a_run_of_no_partition_goes_with_the_partner_that_it_named(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    home = orchestrator_home(settings)
+    home.mkdir()
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        for partner in ("acme", "acme-2"):
+            last = publishing(partner).execute_in_process(instance=instance).run_id
+
+        for found in history_traces(settings, Subject(SubjectKind.PARTNER, "acme")):
+            found.remove()
+
+        assert [run.run_id for run in instance.get_runs()] == [last]
+    said = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b"serving/acme-2" in said
+    assert b"serving/acme" not in said.replace(b"serving/acme-2", b"")

@@ -11,8 +11,10 @@ from sqlalchemy import update
 from apps.dashboard.sign_in.admission import admit, partner_of, person_of
 from apps.dashboard.sign_in.claims import Identity
 from apps.dashboard.sign_in.errors import RefusedError
+from control.cascade import erase_rows
 from control.directory import Directory
 from control.models import MemberRow
+from control.privacy_records import Subject, SubjectKind
 from control.roles import Role
 from control.sessions import Session
 from control.store import writes
@@ -111,6 +113,21 @@ def test_a_session_from_before_the_removal_takes_no_new_invitation(directory: Di
     assert refused(directory, earlier).reason == "no member"
     assert admit(directory, "acme", later, token).has_joined
     assert refused(directory, earlier, token).reason == "signed out"
+
+
+def test_a_session_from_before_an_erasure_takes_no_new_invitation(directory: Directory) -> None:
+    member_id = join(directory, Role.VIEWER)
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    earlier = somebody(session=Session("s", began, began + timedelta(hours=1)))
+    subject = Subject(SubjectKind.MEMBER, "acme", subject_id=member_id)
+    with writes(directory._engine) as transaction:
+        erase_rows(transaction, subject, keeps_admin=False)
+    token = directory.invite("acme", "ada@acme.test", Role.ADMIN, invited_by="op")
+
+    error = refused(directory, earlier, token)
+
+    assert (error.reason, "open the link" in str(error)) == ("invitation refused", True)
+    assert admit(directory, "acme", somebody(), token).has_joined
 
 
 def test_a_link_from_before_the_removal_leads_nowhere(directory: Directory) -> None:

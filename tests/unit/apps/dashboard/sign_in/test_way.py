@@ -1,12 +1,18 @@
 """What survives the way to the provider and back, and what the cookies become."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from apps.dashboard.sign_in.gate import note_turned_away
 from apps.dashboard.sign_in.way import INVITATION_COOKIE, WAY_COOKIE, SignInWay
+from control.directory import Directory
+from pipeline.settings import Settings
 from tests.unit.apps.dashboard.sign_in.asking import Answer, ask
 
 TOKEN = "a-token_of-24-letters-123"
@@ -22,11 +28,21 @@ def framework(request: Request) -> Response:
     return PlainTextResponse("page")
 
 
+def nothing(_: str) -> None:
+    """Note nothing."""
+
+
 def asked(
-    path: str, cookie: str = "", *, is_https: bool = False, accept: str = "text/html"
+    path: str,
+    cookie: str = "",
+    *,
+    is_https: bool = False,
+    accept: str = "text/html",
+    note: Callable[[str], None] = nothing,
 ) -> Answer:
     app = Starlette(routes=[Route("/{rest:path}", framework)])
-    return ask(SignInWay(app, is_https=is_https), path, {"cookie": cookie, "accept": accept})
+    way = SignInWay(app, is_https=is_https, note_refusal=note)
+    return ask(way, path, {"cookie": cookie, "accept": accept})
 
 
 def test_an_invitation_leaves_the_address_and_waits_in_a_cookie() -> None:
@@ -72,13 +88,44 @@ def test_only_our_pages_are_a_way(path: str) -> None:
     assert asked("/costs", accept="*/*").cookies == []
 
 
-@pytest.mark.parametrize("query", ["error=access_denied", "code=bad&state=s"])
-def test_whom_the_provider_turned_away_is_told(query: str) -> None:
-    assert asked(f"/oauth2callback?{query}").headers["location"] == "/?turned-away"
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("error=access_denied", "access_denied"),
+        ("code=bad&state=s", "no valid answer"),
+        ("error=Written+by+anybody", "no valid answer"),
+    ],
+)
+def test_whom_the_provider_turned_away_is_told_and_on_record(query: str, reason: str) -> None:
+    noted: list[str] = []
+
+    answer = asked(f"/oauth2callback?{query}", note=noted.append)
+
+    assert answer.headers["location"] == "/?turned-away"
+    assert noted == [reason]
 
 
 def test_the_way_back_from_a_sign_out_is_no_refusal() -> None:
-    assert asked("/oauth2callback").headers["location"] == "/"
+    noted: list[str] = []
+
+    assert asked("/oauth2callback", note=noted.append).headers["location"] == "/"
+    assert asked("/oauth2callback?code=good", note=noted.append).cookies
+
+    assert noted == []
+
+
+def test_a_refusal_of_the_provider_stands_in_the_access_log(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+
+    note_turned_away(settings, "access_denied")
+
+    with Directory(settings.control) as directory:
+        (entry,) = directory.access_log("")
+    assert (entry.action, entry.outcome, entry.detail) == (
+        "sign in",
+        "refused",
+        "turned away: access_denied",
+    )
 
 
 def test_the_frameworks_cookie_lasts_a_working_day() -> None:
