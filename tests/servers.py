@@ -96,7 +96,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     command = [
         weed, "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-s3",
         f"-s3.port={port}", f"-s3.config={config}", "-filer", f"-filer.port={filer}",
-        f"-master.port={master}", f"-volume.port={volume}", "-volume.max=20",
+        f"-master.port={master}", f"-volume.port={volume}", "-volume.max=200",
         "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false",
         "-master.volumeSizeLimitMB=128",
     ]  # fmt: skip
