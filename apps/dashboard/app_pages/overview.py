@@ -43,7 +43,8 @@ reconciled = data.load_reconciliation_counts(source, choice.tenant)
 present = freshness.now()
 
 reconciliation.show_gaps(data.load_gaps(source, choice.tenant), "Data health")
-for figures in month.months(to_date, forecast, choice.cost):
+by_currency = month.months(to_date, forecast, choice.cost)
+for figures in sorted(by_currency, key=lambda figures: figures.currency != choice.currency):
     month.show_month(figures, cost_label)
     for note in month.notes(figures):
         st.caption(note)
@@ -67,6 +68,7 @@ if scanned.scan_count:
         savings_data.load_open_savings(source, choice.tenant, decided),
         savings_data.load_realized_savings(source, choice.tenant),
         choice.tenant,
+        first=choice.currency,
     )
     largest = savings_data.load_largest(
         source, choice.tenant, choice.currency, decided, FINDING_LIMIT

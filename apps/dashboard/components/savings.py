@@ -13,9 +13,11 @@ from apps.dashboard.components.table import Column, clicked_row, show_table
 from apps.dashboard.finding_words import level, resource_label
 
 
-def show_savings(opened: pd.DataFrame, realized: pd.DataFrame, tenant: str) -> None:
-    """Show, per currency, what open findings would save and what resolved ones saved."""
-    for currency in _currencies(opened, realized):
+def show_savings(
+    opened: pd.DataFrame, realized: pd.DataFrame, tenant: str, *, first: str = ""
+) -> None:
+    """Show, per currency, `first` first, what open findings would save and resolved ones saved."""
+    for currency in sorted(_currencies(opened, realized), key=lambda name: (name != first, name)):
         with st.container(horizontal=True, key=f"savings-{currency}"):
             st.metric(
                 "Open savings per month",
@@ -79,9 +81,8 @@ def show_largest(findings: pd.DataFrame, currency: str, tenant: str) -> None:
         open_finding(str(findings.iloc[opened]["finding_id"]), params)
 
 
-def _currencies(opened: pd.DataFrame, realized: pd.DataFrame) -> list[str]:
-    found = [*opened["billing_currency"].dropna(), *realized["billing_currency"].dropna()]
-    return list(dict.fromkeys(str(currency) for currency in found))
+def _currencies(opened: pd.DataFrame, realized: pd.DataFrame) -> set[str]:
+    return {*opened["billing_currency"].dropna(), *realized["billing_currency"].dropna()}
 
 
 def _sum(sums: pd.DataFrame, currency: str, column: str) -> Decimal | None:

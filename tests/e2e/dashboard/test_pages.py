@@ -61,12 +61,18 @@ def test_month_to_date_is_what_the_marts_say(look: Look, dashboard: Served) -> N
     assert f"{row['cost']:,.2f} USD" in shown
 
 
-def test_currencies_are_shown_side_by_side(look: Look) -> None:
-    look.open(f"/?partner={SMALL}")
+@pytest.mark.parametrize("chosen", ["EUR", "USD"])
+def test_currencies_are_shown_side_by_side_and_the_chosen_one_first(
+    look: Look, chosen: str
+) -> None:
+    look.open(f"/?partner={SMALL}&currency={chosen}")
 
     values = look.page.get_by_test_id("stMetricValue").all_text_contents()
-    assert any(value.endswith("EUR") for value in values)
-    assert any(value.endswith("USD") for value in values)
+    amounts = [value for value in values if value.endswith(("EUR", "USD"))]
+    assert {value[-3:] for value in amounts} == {"EUR", "USD"}
+    assert amounts[0].endswith(chosen)
+    savings = look.page.locator("[class*='st-key-savings-']").first
+    expect(savings).to_contain_text(chosen)
 
 
 def test_a_total_over_both_clouds_states_its_basis(look: Look, dashboard: Served) -> None:
