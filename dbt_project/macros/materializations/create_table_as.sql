@@ -7,7 +7,7 @@
 {%- macro duckdb__create_table_as(
     temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none
 ) -%}
-    {%- if temporary -%}
+    {%- if temporary and config.get('materialized') == 'incremental' -%}
         create or replace temporary view {{ relation.include(database=false, schema=false) }} as (
             {{ compiled_code }}
         )

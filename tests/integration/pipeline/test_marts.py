@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from control.directory import Directory
 from pipeline.dbt_run import run_dbt
 from pipeline.ingest import ingest_costs
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
-from tests.conftest import PARTNER
+from tests.conftest import PARTNER, TENANT
 from tests.integration.ingestion import made
 from tests.integration.pipeline.asking import Served, day
 
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.integration
 
 
 def test_a_partner_without_any_data_has_empty_marts(settings: Settings) -> None:
+    with Directory(settings.control) as directory:
+        directory.ensure_tenant(PARTNER, TENANT)
     marts = Served(settings)
 
     marts.build()
