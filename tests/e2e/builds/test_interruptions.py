@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from control.directory import Directory
 from pipeline.build import build_warehouse
 from pipeline.errors import BuildError
 from pipeline.publish import publish_marts
@@ -127,6 +128,8 @@ def test_a_landing_that_is_killed_during_a_build_is_not_published(
 def test_a_warehouse_that_was_killed_at_its_very_start_is_not_published(
     settings: Settings,
 ) -> None:
+    with Directory(settings.control) as directory:
+        directory.ensure_partner(PARTNER)
     warehouse = Warehouse.of(settings, PARTNER)
     with warehouse.connect() as connection:
         connection.execute("drop schema warehouse.state cascade")
