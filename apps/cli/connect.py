@@ -66,15 +66,8 @@ def aws(
         as_operator(settings, partner, Action.CONNECT, "connect aws", tenant_id=tenant) as actor,
         progress("Testing the role"),
     ):
-        done = connect_role(
-            settings,
-            partner,
-            tenant,
-            role_arn,
-            actor=actor.name,
-            setup_id=setup,
-            makes_tenant=True,
-        )
+        whose = (settings, partner, tenant, role_arn)
+        done = connect_role(*whose, actor=actor.name, setup_id=setup, makes_tenant=True)
     out.print(f"External ID: {done.external_id}")
     show_outcome(done, next_command=f"cloudprune scan --partner {partner} --tenant {tenant}")
     if not done.is_connected:
@@ -202,15 +195,8 @@ def _connect_organization(
         as_operator(settings, partner, Action.CONNECT, what, tenant_id=tenant) as actor,
         progress("Testing the organization"),
     ):
-        done = connect_organization(
-            settings,
-            partner,
-            tenant,
-            role_arn,
-            actor=actor.name,
-            setup_id=setup,
-            makes_tenant=True,
-        )
+        whose = (settings, partner, tenant, role_arn)
+        done = connect_organization(*whose, actor=actor.name, setup_id=setup, makes_tenant=True)
     out.print(f"External ID: {done.management.external_id}")
     show_outcome(done.management)
     for name, found in done.members:

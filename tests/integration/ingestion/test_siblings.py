@@ -34,14 +34,19 @@ def connections(lake: Lake, period: str = "2026-05") -> dict[str, Decimal]:
     )
 
 
-def test_a_file_of_all_accounts_takes_the_place_of_files_of_one_each(
-    exports: Path, ingest: Ingest, lake: Lake
-) -> None:
+def write_all_after_one_each(exports: Path, ingest: Ingest) -> None:
+    """Land a file of each account, and write one of both that goes a day further."""
     made.write(exports / "a.csv", made.FOCUS, of_day(2, **A))
     made.write(exports / "b.csv", made.FOCUS, of_day(2, **B))
     ingest()
     both = [of_day(day, **account) for day in (2, 3) for account in (A, B)]
     made.write(exports / "all.csv", made.FOCUS, *both)
+
+
+def test_a_file_of_all_accounts_takes_the_place_of_files_of_one_each(
+    exports: Path, ingest: Ingest, lake: Lake
+) -> None:
+    write_all_after_one_each(exports, ingest)
 
     (landed,) = ingest(exports / "all.csv").of(Kind.LANDED)
 
@@ -55,11 +60,7 @@ def test_a_file_of_all_accounts_takes_the_place_of_files_of_one_each(
 def test_a_file_whose_place_another_took_is_not_called_unchanged(
     exports: Path, ingest: Ingest, lake: Lake
 ) -> None:
-    made.write(exports / "a.csv", made.FOCUS, of_day(2, **A))
-    made.write(exports / "b.csv", made.FOCUS, of_day(2, **B))
-    ingest()
-    both = [of_day(day, **account) for day in (2, 3) for account in (A, B)]
-    made.write(exports / "all.csv", made.FOCUS, *both)
+    write_all_after_one_each(exports, ingest)
     ingest(exports / "all.csv")
     made.write(exports / "all.csv", made.FOCUS, *[of_day(day, **A) for day in (2, 3)])
     ingest(exports / "all.csv", take_over=True)
