@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import moto.ec2.utils
 import moto.elbv2.models
@@ -157,7 +157,7 @@ def _in_pages(answer_whole: Callable[[Any], ActionResult], key: str) -> Callable
     def answer(response: Any) -> ActionResult:
         read = response._get_param  # noqa: SLF001 - how moto's answers read parameters
         token, wanted = read("NextToken"), read("MaxResults")
-        found: dict[str, Any] = answer_whole(response).result  # type: ignore[assignment]
+        found = cast(dict[str, Any], answer_whole(response).result)
         items = list(found[key])
         first = _read_token(token)
         last = first + min(int(wanted or _MAX_RESULTS), _MAX_RESULTS)

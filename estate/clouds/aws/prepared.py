@@ -156,7 +156,7 @@ def _handler(answers: _Answers) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that the base class gives it
             """Say nothing: there may be thousands of calls."""
 
     return Handler
