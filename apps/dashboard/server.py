@@ -5,7 +5,6 @@ Secrets stay in memory: they come from the environment and are handed to the fra
 
 import argparse
 import os
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +12,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from apps.dashboard.launch import COMMON_OPTIONS
-from apps.dashboard.sign_in.gate import note_turned_away
 from apps.dashboard.sign_in.settings import SignInSettings
+from apps.dashboard.sign_in.turned_away import TurnedAway
 from apps.dashboard.sign_in.way import SignInWay
 from pipeline.settings import Settings
 
@@ -38,7 +37,7 @@ def main() -> None:
             Middleware(
                 SignInWay,
                 is_https=sign_in.is_https,
-                note_refusal=partial(note_turned_away, Settings()),
+                note_refusal=TurnedAway(Settings()).note,
             )
         ],
     )

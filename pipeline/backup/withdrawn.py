@@ -16,6 +16,7 @@ from sqlalchemy import (
     Update,
     delete,
     insert,
+    or_,
     select,
     tuple_,
     update,
@@ -78,6 +79,7 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> tuple[int, int]:
             for row in here.values(table):
                 if row[mark] is not None:
                     transaction.execute(_row(table, row).values({mark: row[mark]}))
+        _keep_organizations(transaction, here)
         _add_left_sessions(transaction, here)
         _disconnect(transaction, here)
         _forget(transaction, here, "connection_setups", of="tenants")
@@ -85,6 +87,21 @@ def withdraw_again(rows: ControlCopy, here: ControlCopy) -> tuple[int, int]:
         closed = _close(transaction, here)
         narrowed = _narrow(transaction, here)
     return closed, narrowed
+
+
+def _keep_organizations(transaction: Connection, here: ControlCopy) -> None:
+    """Let a partner be the organization that it is here: whoever is of a former one has left."""
+    partners = Base.metadata.tables["partners"]
+    now = {
+        row["partner_id"]: row["organization_id"]
+        for row in here.values("partners")
+        if row["organization_id"]
+    }
+    is_changed = or_(partners.c.partner_id.in_(now), partners.c.organization_id.in_(now.values()))
+    transaction.execute(update(partners).where(is_changed).values(organization_id=None))
+    for partner_id, organization_id in now.items():
+        own = update(partners).where(partners.c.partner_id == partner_id)
+        transaction.execute(own.values(organization_id=organization_id))
 
 
 def _close(transaction: Connection, here: ControlCopy) -> int:

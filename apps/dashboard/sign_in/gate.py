@@ -71,14 +71,6 @@ def leave(settings: Settings, sign_in: SignInSettings, person: Person) -> None:
     st.logout()
 
 
-def note_turned_away(settings: Settings, reason: str) -> None:
-    """Log that the identity provider let somebody in no further; it does not say whom."""
-    with Directory(settings.control) as directory:
-        directory.log_access(
-            "", "unknown", _SIGN_IN, is_refused=True, detail=f"turned away: {reason}"
-        )
-
-
 def _admitted(
     directory: Directory, claims: Mapping[str, Any], sign_in: SignInSettings
 ) -> tuple[Identity, Admission]:

@@ -221,6 +221,25 @@ def test_what_a_newer_partner_and_connection_left_is_told_and_can_be_erased(
     assert [path for path in left if not path.startswith("backups/")] == []
 
 
+def test_nobody_of_a_partner_s_former_organization_enters_again(home: Settings) -> None:
+    with Directory(home.control) as directory:
+        for partner, organization in (("acme", "org_a"), ("bolt", "org_b"), ("cog", "org_c")):
+            directory.ensure_partner(partner)
+            directory.set_organization(partner, organization)
+        backup = create_backup(home)
+        directory.set_organization("acme", "org_new")
+        directory.set_organization("bolt", "org_a")
+
+    restore_backup(home, backup.backup_id, is_replacing=True)
+
+    with Directory(home.control) as directory:
+        found = {
+            organization: directory.partner_of_organization(organization)
+            for organization in ("org_a", "org_b", "org_c", "org_new")
+        }
+    assert found == {"org_a": "bolt", "org_b": None, "org_c": "cog", "org_new": "acme"}
+
+
 def test_what_was_to_be_disconnected_still_is_and_a_secret_left_for_a_worker_goes(
     home: Settings,
 ) -> None:

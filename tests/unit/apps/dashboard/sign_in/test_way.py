@@ -1,7 +1,6 @@
 """What survives the way to the provider and back, and what the cookies become."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -9,10 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from apps.dashboard.sign_in.gate import note_turned_away
 from apps.dashboard.sign_in.way import INVITATION_COOKIE, WAY_COOKIE, SignInWay
-from control.directory import Directory
-from pipeline.settings import Settings
 from tests.unit.apps.dashboard.sign_in.asking import Answer, ask
 
 TOKEN = "a-token_of-24-letters-123"
@@ -112,20 +108,6 @@ def test_the_way_back_from_a_sign_out_is_no_refusal() -> None:
     assert asked("/oauth2callback?code=good", note=noted.append).cookies
 
     assert noted == []
-
-
-def test_a_refusal_of_the_provider_stands_in_the_access_log(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path)
-
-    note_turned_away(settings, "access_denied")
-
-    with Directory(settings.control) as directory:
-        (entry,) = directory.access_log("")
-    assert (entry.action, entry.outcome, entry.detail) == (
-        "sign in",
-        "refused",
-        "turned away: access_denied",
-    )
 
 
 def test_the_frameworks_cookie_lasts_a_working_day() -> None:
