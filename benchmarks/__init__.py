@@ -3,4 +3,4 @@
 import logging
 
 # The dashboard's loaders are measured without a page, which their framework warns of at import.
-logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
+logging.getLogger("streamlit.runtime.caching.cache_data_api").disabled = True

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import duckdb
 
+from control.directory import Directory
+from pipeline.settings import Settings
+
 _SELECTS = {
     "cost_lines": "source.* replace (resource_id || '-' || copy as resource_id)",
     "bill_totals": "distinct source.* replace ("
@@ -15,17 +18,20 @@ _SELECTS = {
 }
 
 
-def multiply(source: Path, target: Path, factor: int) -> None:
-    """Write a lake with `factor` times the resources and lines; partitions keep their names.
+def multiply(source: Path, target: Path, partner_id: str, factor: int) -> None:
+    """Let one home hold another's bills of a partner with `factor` times the resources and lines.
 
-    What was written since its source landed stays, so that after a new day only the partitions
-    that it changed are written again.
+    Partitions keep their names. What was written since its source landed stays, so that after a
+    new day only the partitions that it changed are written again.
     """
+    with Directory(Settings(home=target).control) as directory:
+        directory.ensure_partner(partner_id)
+    landed, lake = Path(Settings(home=source).lake), Path(Settings(home=target).lake)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for path in sorted(source.rglob("data.parquet")):
+        for path in sorted(landed.rglob(f"partner_id={partner_id}/**/data.parquet")):
             table = path.parents[2].name
-            written = target / path.relative_to(source)
+            written = lake / path.relative_to(landed)
             if written.exists() and written.stat().st_mtime_ns > path.stat().st_mtime_ns:
                 continue
             written.parent.mkdir(parents=True, exist_ok=True)

@@ -42,12 +42,12 @@ def run(_rows: int, folder: Path) -> Iterator[Result]:
     for factor in FACTORS:
         home = folder / f"{factor}x"
         shutil.rmtree(home, ignore_errors=True)
-        multiply(_lake(landed), _lake(home), factor * _BASE)
+        multiply(landed, home, PARTNER, factor * _BASE)
         full[factor] = measure(_rebuild, home)
     yield _growth(full)
     for days, name, tenants in ((1, "every tenant", None), (2, "one tenant", _ONE_TENANT)):
         _land(landed, _THROUGH + timedelta(days=days), tenants)
-        multiply(_lake(landed), _lake(largest), FACTORS[-1] * _BASE)
+        multiply(landed, largest, PARTNER, FACTORS[-1] * _BASE)
         target = TARGET_NEW_DAY if tenants is None else None
         yield _day(name, measure(_build, largest), full[FACTORS[-1]], target)
     published = measure(_publish, largest)
@@ -81,10 +81,6 @@ def _day(name: str, day: Measured, full: Measured, target: float | None) -> Resu
 
 def _times(found: Measured) -> dict[str, float]:
     return {"seconds": found.seconds, "cpu_seconds": found.cpu_seconds}
-
-
-def _lake(home: Path) -> Path:
-    return Path(Settings(home=home).lake)
 
 
 def _land(home: Path, through: date, tenants: frozenset[str] | None = None) -> None:
