@@ -13,6 +13,7 @@ from control.directory import Directory
 from control.errors import SecretUnreadableError
 from control.models import ConnectionRequestRow
 from control.onboarding import LONGEST, RequestKind
+from control.scoping import EVERYONE, scope
 from control.secrets import FileSecretStore
 from control.store import writes
 from ingestion.errors import InvalidAccessError, NothingToScanError
@@ -42,7 +43,7 @@ def test_what_a_worker_that_died_was_disconnecting_is_disconnected(
     directory.remove_access(*A, name)  # as the page does at once: nobody could ask again
     request_id = ask(directory, RequestKind.DISCONNECT, connection_id=name, deletes_data=False)
     directory.take_connection_request(A[0], request_id)
-    with writes(directory._engine) as transaction:
+    with scope(EVERYONE), writes(directory._engine) as transaction:
         long_ago = datetime.now(UTC) - LONGEST - timedelta(minutes=1)
         transaction.execute(update(ConnectionRequestRow).values(started_at=long_ago))
 

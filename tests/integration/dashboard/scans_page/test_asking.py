@@ -1,7 +1,6 @@
 """Who may ask for a scan, of what, and what the page says of it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -194,14 +193,17 @@ def test_a_tenant_restricted_while_its_scan_waits_ends_with_the_reason(connected
     assert "is restricted since" in words(shown(person(), scan=scan.scan_id))
 
 
-def test_an_empty_page_says_what_to_do(
-    settings: Settings, connected: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_page_without_scans_says_what_to_do(connected: Settings) -> None:
     assert "Nothing was scanned yet. Choose a tenant above" in words(shown(person()))
-    monkeypatch.setenv("CLOUDPRUNE_HOME", str(tmp_path / "empty"))
-    with Directory(Settings().control) as directory:
+
+
+def test_a_page_without_connections_says_who_makes_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDPRUNE_HOME", str(settings.home))
+    with Directory(settings.control) as directory:
         directory.ensure_tenant(A, "contoso")
 
     assert "An admin connects clouds" in words(shown(person()))
     with pytest.raises(UnknownParentError, match="page Connections"):
-        Scanning(Settings(), person()).ask("contoso")
+        Scanning(settings, person()).ask("contoso")
