@@ -3,7 +3,7 @@
 A build does what changed since the last complete one; after a kill, the same call finishes it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,11 @@ from pipeline.warehouse import (
 
 WAREHOUSE_SCHEMA = "marts"
 
-_FINDINGS = "tag:findings"
+_OF_SCANS = ("--select", "tag:findings")
 """What a new scan, or a changed threshold, asks for: the cost marts stay as they are."""
+_OF_BILLS = ("--select", "tag:bills+", "source:lake.finding_observations+")
+"""What a new delivery asks for, with what the last build found: what scans and thresholds alone
+decide stays as it is."""
 
 _PASSES = 3
 _FAILED = frozenset({"error", "fail", "runtime error"})
@@ -145,7 +148,7 @@ def _built(settings: Settings, warehouse: Warehouse, say: Callable[[str], None])
 
 
 def _build(settings: Settings, warehouse: Warehouse, say: Callable[[str], None]) -> BuildReport:
-    digest = project_digest()
+    digest = f"{project_digest()} {warehouse.lake}"  # views name its files
     with warehouse.connect() as connection:
         is_other_project = not is_built_by(connection, digest)
         has_models = is_built(connection)
@@ -174,16 +177,19 @@ def _pass(warehouse: Warehouse, digest: str, say: Callable[[str], None]) -> _Pas
         changed = changed_partitions(warehouse, connection)
         scans = warehouse.scans_version(connection)
         has_new_scans = scans != verified_scans(connection)
-        are_costs_held = not changed and is_complete(connection) and is_built_by(connection, digest)
-        if are_costs_held and not has_new_scans:
+        is_whole_before = is_complete(connection) and is_built_by(connection, digest)
+        if is_whole_before and not changed and not has_new_scans:
             return _Pass((), set(), is_complete=True)
         record_start(connection, digest)
         before = warehouse.landed_versions(connection)
     say(f"{len(changed)} billing periods changed")
     if has_new_scans:
         say("scans or settings of rules changed")
+    selection: tuple[str, ...] = ()
+    if is_whole_before and not (changed and has_new_scans):
+        selection = _OF_BILLS if changed else _OF_SCANS
     try:
-        results = _run(warehouse, ["--select", _FINDINGS] if are_costs_held else [], say)
+        results = _run(warehouse, selection, say)
     except BuildError:
         with warehouse.connect() as connection:
             if warehouse.landed_versions(connection) == before:
@@ -240,7 +246,7 @@ def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return counts
 
 
-def _run(warehouse: Warehouse, selection: list[str], say: Callable[[str], None]) -> list[Any]:
+def _run(warehouse: Warehouse, selection: Iterable[str], say: Callable[[str], None]) -> list[Any]:
     """Run every selected model and test.
 
     Raises:

@@ -103,6 +103,23 @@ def test_building_what_changed_gives_what_building_everything_gives(
     assert served(settings, PARTNER) == step_by_step
 
 
+def test_a_home_that_moved_is_built_from_where_it_lies_now(
+    marts: Served, exports: Path, ingest: Ingest, settings: Settings, tmp_path: Path
+) -> None:
+    made.write(exports / "may.csv", made.FOCUS, day(2))
+    ingest()
+    marts.build()
+    moved = Settings(home=tmp_path / "moved", work_memory="1GB")
+    settings.home.rename(moved.home)
+
+    report = build_warehouse(moved, PARTNER)
+
+    assert "stg_cost_lines" in {node.name for node in report.nodes}
+    assert Served(moved).rows("select billed_cost from fct_cost_daily") == [
+        {"billed_cost": Decimal("2.5")}
+    ]
+
+
 def test_a_tenant_whose_data_was_removed_leaves_the_marts(
     marts: Served, exports: Path, ingest: Ingest, settings: Settings
 ) -> None:

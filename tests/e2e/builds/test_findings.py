@@ -12,6 +12,7 @@ import pytest
 from control.directory import Directory
 from pipeline.settings import Settings
 from tests.conftest import PARTNER, TENANT, Ingest
+from tests.content import served
 from tests.e2e.builds.scanned import ATTACHED, BALANCER, SCANNED, STOPPED, VOLUME, Findings
 from tests.integration.pipeline.scans import Scans
 
@@ -174,6 +175,26 @@ def test_a_new_scan_leaves_cost_marts_alone_and_a_rerun_does_nothing(findings: F
     assert "fct_findings" in built
     assert not {"fct_cost_lines", "fct_cost_daily", "int_partitions"} & built
     assert len(findings.rows("select * from fct_findings")) == 1
+
+
+def test_a_new_delivery_leaves_alone_what_scans_decide(
+    findings: Findings, settings: Settings
+) -> None:
+    findings.bill(SCANNED - timedelta(days=1), {"vol-1": "0.4"})
+    findings.scans.land(SCANNED, {"aws_ebs_volumes": [VOLUME]})
+    findings.build()
+    findings.bill(SCANNED, {"vol-1": "0.6"})
+
+    report = findings.build()
+
+    built = {node.name for node in report.nodes}
+    assert {"fct_cost_lines", "int_finding_observations", "fct_findings"} <= built
+    assert not {"dim_rule", "fct_scan_coverage", "int_inventory__aws_ebs_volumes"} & built
+    (found,) = findings.rows("select estimated_monthly_savings as saving from fct_findings")
+    assert found == {"saving": Decimal("18.00")}
+    step_by_step = served(settings, PARTNER)
+    findings.build(full_refresh=True)
+    assert served(settings, PARTNER) == step_by_step
 
 
 def test_thresholds_and_exemptions_hold_for_their_tenant(
