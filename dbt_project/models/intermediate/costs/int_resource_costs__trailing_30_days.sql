@@ -28,9 +28,7 @@ recent_costs as (
         {{ is_transfer('costs') }} as is_transfer,
         coalesce(costs.usage_type, '') like '%PublicIPv4:IdleAddress%' as is_idle_address,
         costs.commitment_discount_id is null
-        and {{ is_uncovered('costs') }} as is_uncovered,
-        min(costs.charge_date) over (partition by costs.tenant_id, costs.connection_id)
-            as bill_start_date
+        and {{ is_uncovered('costs') }} as is_uncovered
 
     from costs
     inner join connections
@@ -40,6 +38,20 @@ recent_costs as (
     where
         costs.charge_date > {{ x_date_add('connections.last_complete_date', -30) }}
         and costs.charge_date <= connections.last_complete_date
+
+),
+
+bills as (
+
+    select
+        tenant_id,
+        connection_id,
+        min(charge_date) as start_date
+
+    from recent_costs
+    group by
+        tenant_id,
+        connection_id
 
 ),
 
@@ -67,7 +79,7 @@ resource_costs as (
         max(recent_costs.connection_id) as connection_id,
         max(recent_costs.bill_end_date) as bill_end_date,
         {{ x_date_diff(
-            'min(recent_costs.bill_start_date)', 'max(recent_costs.bill_end_date)'
+            'min(bills.start_date)', 'max(recent_costs.bill_end_date)'
         ) }} + 1 as bill_day_count,
         {{ x_count('distinct recent_costs.charge_date') }} as charge_day_count,
         {{ x_count(
@@ -85,6 +97,10 @@ resource_costs as (
         ) }} as uncovered_capacity_cost_30d
 
     from recent_costs
+    inner join bills
+        on
+            recent_costs.tenant_id = bills.tenant_id
+            and recent_costs.connection_id = bills.connection_id
     left outer join in_use_addresses
         on
             recent_costs.tenant_id = in_use_addresses.tenant_id

@@ -26,7 +26,14 @@ connections as (
 
 daily_costs as (
 
-    select * from {{ ref('fct_cost_daily') }}
+    -- of what findings were about alone: else all of it would be held for the two that ask
+    select daily.* from {{ ref('fct_cost_daily') }} as daily
+    where
+        daily.resource_id in (
+            select claims.item from claims
+            union
+            select chains.resource_id from chains
+        )
 
 ),
 
