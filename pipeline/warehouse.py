@@ -21,7 +21,6 @@ from ingestion.names import checked_name
 from pipeline.lake_access import lake_pattern, prepare, quoted
 from pipeline.settings import Settings
 from serving.keys import partner_key
-from serving.transaction import transaction
 
 Partition = tuple[str, str, str]
 """Tenant, connection and billing period."""
@@ -175,7 +174,7 @@ def is_built_by(connection: duckdb.DuckDBPyConnection, project_digest: str) -> b
 
 def record_start(connection: duckdb.DuckDBPyConnection, project_digest: str) -> None:
     """Remember that a build begins: until it is complete the marts may be of mixed versions."""
-    with transaction(connection):
+    with _transaction(connection):
         connection.execute("delete from warehouse.state.builds")
         connection.execute(
             f"insert into warehouse.state.builds values ({quoted(project_digest)}, false)"
@@ -202,7 +201,7 @@ def record_partitions(
     connection: duckdb.DuckDBPyConnection, versions: Mapping[Partition, str]
 ) -> None:
     """Remember that the marts hold, tested, these versions of partitions."""
-    with transaction(connection):
+    with _transaction(connection):
         _write_partitions(connection, versions)
 
 
@@ -210,7 +209,7 @@ def record_success(
     connection: duckdb.DuckDBPyConnection, versions: Mapping[Partition, str], scans_version: str
 ) -> None:
     """Remember that the marts hold, tested, all that had landed."""
-    with transaction(connection):
+    with _transaction(connection):
         connection.execute("delete from warehouse.state.verified_scans")
         connection.execute(
             f"insert into warehouse.state.verified_scans values ({quoted(scans_version)})"
@@ -231,6 +230,17 @@ def _write_partitions(
         connection.execute(
             f"insert into warehouse.state.verified_partitions values {', '.join(rows)}"
         )
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
 
 
 def _by_partition(result: duckdb.DuckDBPyConnection) -> dict[Partition, str]:
