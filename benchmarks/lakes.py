@@ -29,7 +29,7 @@ def multiply(source: Path, target: Path, partner_id: str, factor: int) -> None:
     landed, lake = Path(Settings(home=source).lake), Path(Settings(home=target).lake)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for path in sorted(landed.rglob(f"partner_id={partner_id}/**/data.parquet")):
+        for path in sorted(landed.glob(f"partner_id={partner_id}/**/data.parquet")):
             table = path.parents[2].name
             written = lake / path.relative_to(landed)
             if written.exists() and written.stat().st_mtime_ns > path.stat().st_mtime_ns:

@@ -153,7 +153,7 @@ def _build(settings: Settings, warehouse: Warehouse, say: Callable[[str], None])
         is_other_project = not is_built_by(connection, digest)
         has_models = is_built(connection)
     if is_other_project and has_models:
-        say("the models changed since the last build; building everything")
+        say("the models changed, or the lake moved, since the last build; building everything")
         warehouse.remove()
     nodes: dict[str, NodeResult] = {}
     changed: set[Partition] = set()

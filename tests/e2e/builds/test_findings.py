@@ -188,7 +188,7 @@ def test_a_new_delivery_leaves_alone_what_scans_decide(
     report = findings.build()
 
     built = {node.name for node in report.nodes}
-    assert {"fct_cost_lines", "int_finding_observations", "fct_findings"} <= built
+    assert {"fct_cost_lines", "stg_finding_observations", "fct_findings"} <= built
     assert not {"dim_rule", "fct_scan_coverage", "int_inventory__aws_ebs_volumes"} & built
     (found,) = findings.rows("select estimated_monthly_savings as saving from fct_findings")
     assert found == {"saving": Decimal("18.00")}
